@@ -1,0 +1,370 @@
+"""Named quantities, lists of names and pairs in a student's free text.
+
+A `Statement` is one message, normalised once. Names are given without accents and in
+lower case ("taxa de aprendizado"); they match accents, capitals and small variations
+("β₂", "beta_2", "beta2"). What a family asks for and does not find is None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tutor.solver.numbers import MAX_CHARACTERS, Value, scan, word_number
+from tutor.solver.text import fold, normalise
+
+# Words that may stand between a name and its value: "a classe verdadeira do exemplo é a ford".
+_CONNECTORS = frozenset(
+    "a o as os e é de do da dos das em no na nos nas ao igual vale valem valendo valor valores "
+    "foi for fosse fossem seja sejam sendo sao ser era eram para como com um uma inicial the is of "
+    "are entre agora tem tendo la dada dado dados dadas fixo fixa -> = := : , ( [ ' \" - | ~ ≈ * "
+    "aos seguintes seguinte abaixo".split()
+)
+_TOKEN = re.compile(r"->|:=|\w+|[^\w\s]")
+_WORD = re.compile(r"\w+")
+_GAP_LIMIT = 60
+
+# Numbers that are names of something else, not data.
+_REFERENCE = re.compile(
+    r"\b(?:questao|questoes|exercicio|exerc|ex|pergunta|item|lista|prova|aula|capitulo|cap|secao|"
+    r"pagina|slide|figura|tabela|q|numero da questao)\s*[.:#]?\s*(?:n\s*[.º°o]?\s*)?\d{1,3}[a-d]?"
+    r"(?:\s*\(?[a-d]\)?(?=[\s,.:)]|$))?(?!\d|[.,]\d)"
+)
+_YEAR = re.compile(r"(?:et al\.?,?\s*|\(\s*)(?:19|20)\d\d\s*\)?")
+
+_COMPUTE = re.compile(
+    r"\b(?:calcul\w*|comput(?:e|ar|a)\b|quanto\b|quantos\b|quantas\b|qnto\b|determin\w+|obtenha|"
+    r"encontr(?:e|ar)\b|ach(?:e|ar)\b|apli(?:que|car|ca)\b|resolv\w+|tokeniz(?:e|ar|a|o)\b|"
+    r"faca\b|fazer a tokenizacao|multipli\w+|passo a passo|mostr(?:e|a)\b|refaz\w*|refaca|"
+    r"qual (?:e |seria |sera |fica )?(?:o |a )?(?:valor|resultado|saida|perda|loss|perplexidade|"
+    r"entropia|softmax|derivada|media|tokenizacao|matriz|acuracia|precisao|novo peso)|"
+    r"quais (?:sao )?(?:as |os )?(?:probabilidades|valores|pesos|tokens|palavras)|"
+    r"deu|da quanto|confere|certo\?|resultado)\b"
+)
+_CONCEPT = re.compile(
+    r"\b(?:o que (?:e|sao|significa|representa|faz|acontece)|oq (?:e|sao|significa)|que significa|"
+    r"expli(?:que|ca|car)|por ?que|pq|qual (?:e )?a (?:diferenca|vantagem|funcao|ideia|relacao|"
+    r"utilidade|intuicao|importancia)|para que|pra que|como funciona|quando|vantage\w+|"
+    r"desvantage\w+|defin\w+|conceito|e possivel|pode(?:mos)? (?:ser|usar)|existe|compare|"
+    r"diferenca|serve|significado|devo|deveria|preciso|faz sentido|costuma|geralmente|normalmente|"
+    r"intuicao|verdadeiro ou falso)\b"
+)
+_FOLLOW_UP = re.compile(
+    r"^\W*(?:(?:e|mas|entao|ta|ok|certo|beleza|blz|legal|hmm?|ah|tbm|tambem|agr)\W+)*(?:e\W+)?"
+    r"(?:se\b|agora\b|agr\b|refa\w+|com\b|para\b|pra\b|troca\w*|troque|muda\w*|mude|usando\b|"
+    r"use\b|usa\b|mesm[ao]s?\b|qu?ando\b|no caso\b|caso\b|considerando\b|sem\b|faz\b|repete\b|"
+    r"repita\b|so que\b|a classe\b|o \w+ (?:fosse|for)\b|deu\b|recalcul\w+|supon\w+|altera\w*|altere)"
+)
+_CLAIM = re.compile(
+    r"\b(?:deu|achei|encontrei|obtive|cheguei (?:em|a|no)|calculei|meu (?:resultado|valor)"
+    r"(?: (?:foi|e|deu))?|minha (?:resposta|conta)(?: (?:foi|e|deu))?|gabarito (?:diz|e|da|deu|fala)"
+    r"(?: que e)?|(?:a )?resposta (?:e|seria|da) (?:mesmo )?|resultado (?:e|seria|foi) (?:mesmo )?|"
+    r"(?:esta|ta) certo (?:que )?(?:e|da)?|respondi|botei|coloquei|marquei)\s*"
+    r"(?:(?:como resposta|aqui|pra mim|que|e|de|igual a|uns?|aproximadamente|cerca de|=|:|≈|~|[ao])"
+    r"\s*){0,3}$"
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value that stands by a name."""
+
+    value: Value
+    name: str
+    start: int  # of the name
+
+
+@dataclass(frozen=True)
+class Names:
+    """A list of words such as [ford, volks, gm] at text[start:end]."""
+
+    items: tuple[str, ...]
+    start: int
+    end: int
+    bracketed: bool = True
+
+
+class Statement:
+    """One message of a student, read lazily."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        # Longer texts are refused by `scan`; they are cut so that nothing else runs over them.
+        self.text = normalise(source[: MAX_CHARACTERS + 1])
+        self.folded = fold(self.text)
+
+    # ------------------------------------------------------------ what it asks
+
+    def has(self, *patterns: str) -> bool:
+        """Does any of the regular expressions (folded, on word boundaries) occur?"""
+        return any(re.search(rf"(?<!\w)(?:{pattern})(?!\w)", self.folded) for pattern in patterns)
+
+    @cached_property
+    def asks_value(self) -> bool:
+        """Does it ask for a computation in so many words?"""
+        return _COMPUTE.search(self.folded) is not None
+
+    @cached_property
+    def asks_concept(self) -> bool:
+        return _CONCEPT.search(self.folded) is not None
+
+    @cached_property
+    def conceptual(self) -> bool:
+        """A question about ideas: no computation is asked and no list of numbers is given."""
+        if any(value.size > 1 and not value.dimensions for value in self.values):
+            return False
+        return not self.asks_value or (self.asks_concept and not self.values)
+
+    @cached_property
+    def opens_as_follow_up(self) -> bool:
+        """"e se…", "agora com…", "refaz com…"."""
+        return _FOLLOW_UP.match(self.folded) is not None
+
+    # ----------------------------------------------------------------- numbers
+
+    @cached_property
+    def _all_values(self) -> tuple[Value, ...]:
+        return scan(self.text)
+
+    @cached_property
+    def claim(self) -> Value | None:
+        """The result that the student reports: "deu 5,14, certo?"."""
+        for value in self._all_values:
+            if value.ordinal or value.dimensions or value.start in self._references:
+                continue
+            if _CLAIM.search(self.folded[max(0, value.start - 60) : value.start]):
+                return value
+        return None
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """All numeric data: without question numbers, years and the student's own result."""
+        return tuple(
+            value
+            for value in self._all_values
+            if value.start not in self._references and value is not self.claim
+        )
+
+    @cached_property
+    def arrays(self) -> tuple[Value, ...]:
+        """The values with more than one number (or in square brackets), dimensions left out."""
+        return tuple(
+            value
+            for value in self.values
+            if not value.dimensions
+            and (value.size > 1 or (value.bracketed and value.text[0] == "["))
+        )
+
+    @cached_property
+    def scalars(self) -> tuple[Value, ...]:
+        return tuple(
+            value
+            for value in self.values
+            if value.is_scalar and not value.ordinal and not value.dimensions
+        )
+
+    @cached_property
+    def _references(self) -> frozenset[int]:
+        spans = [
+            match.span()
+            for pattern in (_REFERENCE, _YEAR)
+            for match in pattern.finditer(self.folded)
+        ]
+        return frozenset(
+            value.start
+            for value in self._all_values
+            if value.size == 1 and any(a <= value.start and value.end <= b + 1 for a, b in spans)
+        )
+
+    # ------------------------------------------------------------ named values
+
+    def find(self, *names: str, before: bool = False) -> Found | None:
+        """The value that follows one of `names` ("beta1 = 0,9", "d_k: 64", "stride 2").
+
+        With `before`, also the value that stands right before a name ("3 passos").
+        Earlier names have precedence.
+        """
+        for name in names:
+            for match in name_pattern(name).finditer(self.folded):
+                value = self._value_after(match.end())
+                if value is not None:
+                    return Found(value, name, match.start())
+            if before:
+                for match in name_pattern(name).finditer(self.folded):
+                    value = self._value_before(match.start())
+                    if value is not None:
+                        return Found(value, name, match.start())
+        return None
+
+    def scalar(self, *names: str, what: str = "") -> float | None:
+        found = self.find(*names)
+        return None if found is None else found.value.scalar(what or names[0])[0]
+
+    def count(
+        self, *names: str, what: str = "", low: int = 1, high: int = 10**12
+    ) -> int | None:
+        """A whole number by a name, before or after it, in digits or in words ("três passos")."""
+        found = self.find(*names, before=True)
+        if found is not None and found.value.size == 1 and not found.value.percent:
+            return found.value.count(what or names[0], low, high)
+        for name in names:
+            for match in name_pattern(name).finditer(self.folded):
+                number = self._word_by(match.start(), match.end())
+                if number is not None and low <= number <= high:
+                    return number
+        return None
+
+    def _value_after(self, position: int) -> Value | None:
+        for value in self.values:
+            if value.start >= position:
+                if value.start - position > _GAP_LIMIT:
+                    return None
+                gap = self.folded[position : value.start]
+                return value if is_connector(gap) else None
+        return None
+
+    def _value_before(self, position: int) -> Value | None:
+        for value in reversed(self.values):
+            if value.end <= position:
+                gap = self.folded[value.end : position]
+                return value if gap.strip() in ("", "de", "x") and len(gap) < 6 else None
+        return None
+
+    def _word_by(self, start: int, end: int) -> int | None:
+        before = _WORD.findall(self.folded[max(0, start - 20) : start])
+        if before and word_number(before[-1]) is not None:
+            return word_number(before[-1])
+        gap: list[str] = []
+        for token in _TOKEN.findall(self.folded[end : end + 30]):
+            number = word_number(token)
+            if number is not None and token not in ("um", "uma"):
+                return number
+            if token not in _CONNECTORS:
+                return None
+            gap.append(token)
+        return None
+
+    # ------------------------------------------------------------ lists of names
+
+    @cached_property
+    def name_lists(self) -> tuple[Names, ...]:
+        """The bracketed lists of words, e.g. [ford, volks, gm] or ("positivo", "neutro")."""
+        found: list[Names] = []
+        for match in re.finditer(r"[\[({]([^\[\](){}]{1,4000})[\])}]", self.text):
+            names = _name_items(match.group(1), match.start() + 1)
+            if names and (len(names) > 1 or match.group().startswith("[")):
+                found.append(Names(names, match.start(), match.end()))
+        return tuple(found)
+
+    def names_after(self, *names: str) -> Names | None:
+        """The list of words that follows a name: "as classes ford, volks e gm"."""
+        for name in names:
+            for match in name_pattern(name).finditer(self.folded):
+                for listed in self.name_lists:
+                    gap = self.folded[match.end() : max(match.end(), listed.start)]
+                    if listed.start >= match.end() and is_connector(gap):
+                        return listed
+                found = _prose_list(self.text, self.folded, match.end())
+                if found is not None:
+                    return found
+        return None
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, Value], ...]:
+        """Words each with its own number: "ford=10, volks: 5", {'ford': 10}, "ford 10, gm 3"."""
+        pattern = re.compile(r"""([^\W\d][\w\-]*)["'*]{0,2}\s*(?::|=|->|\s)\s*$""")
+        found: list[tuple[str, Value]] = []
+        for value in self.values:
+            if value.size != 1 or value.ordinal:
+                continue
+            begin = max(0, value.start - 60)
+            match = pattern.search(self.text[begin : value.start])
+            if match:
+                found.append((match.group(1), value))
+        return tuple(found)
+
+    @cached_property
+    def bare(self) -> str:
+        """The message without punctuation at its ends: a one-word reply such as "honda"."""
+        return self.folded.strip(" \t\n.,;:!?()[]'\"")
+
+
+def name_pattern(name: str) -> re.Pattern[str]:
+    """Whole words of a folded name; beta1 also matches beta_1, beta 1 and beta^1."""
+    cached = _NAME_PATTERNS.get(name)
+    if cached is None:
+        pieces = [re.escape(piece) for piece in re.split(r"[\s_]+", name)]
+        body = r"[\s_\-]{1,3}".join(pieces)
+        body = re.sub(r"(?<=[a-z])(?=\d)", r"[\\s_^{]{0,2}", body)
+        cached = re.compile(rf"(?<![\w]){body}(?![a-z\d]|_[a-z])")
+        _NAME_PATTERNS[name] = cached
+    return cached
+
+
+_NAME_PATTERNS: dict[str, re.Pattern[str]] = {}
+
+
+def is_connector(gap: str) -> bool:
+    """May this (folded) text stand between a name and its value?"""
+    return len(gap) <= _GAP_LIMIT and all(t in _CONNECTORS for t in _TOKEN.findall(gap))
+
+
+def same_word(one: str, other: str) -> bool:
+    """Equal but for case, accents and gender or number ("positiva", "Positivo")."""
+    a, b = fold(one).strip(), fold(other).strip()
+    if a == b:
+        return True
+    return len(a) > 3 and len(b) > 3 and _stem(a) == _stem(b)
+
+
+def _stem(word: str) -> str:
+    word = word.removesuffix("s")
+    return word[:-1] if word[-1:] in "aoe" else word
+
+
+def index_of(word: str, items: Sequence[str]) -> int | None:
+    """Position of a name in a list, exact spelling first, or None."""
+    for test in (lambda a, b: a == b, lambda a, b: fold(a) == fold(b), same_word):
+        for index, item in enumerate(items):
+            if test(word, item):
+                return index
+    return None
+
+
+_STRIP = " \t\n*_\"'`."
+_ITEM = re.compile(r"[^\W_][\w\-#\[\]./+ ]{0,40}")
+
+
+def _name_items(content: str, _start: int) -> tuple[str, ...]:
+    if ":" in content or "=" in content:
+        return ()
+    parts = re.split(r"[,;|\n]", content)
+    items = [part.strip(_STRIP) for part in parts if part.strip(_STRIP)]
+    if not items or any(not _ITEM.fullmatch(item) for item in items):
+        return ()
+    if all(re.fullmatch(r"[-+\d.,eE/%\s]+|inf|-inf|nan", item) for item in items):
+        return ()
+    if any(len(item.split()) > 4 for item in items):
+        return ()
+    return tuple(items)
+
+
+_PROSE_END = re.compile(r"[.;:!?\n(\[{=]|\s-\s|\b(?:com|onde|em que|sendo|cuj[ao]s?|e a|e o|que)\b")
+_PROSE_ITEM = re.compile(r"[^\W\d_][\w\-]*")
+
+
+def _prose_list(text: str, folded: str, start: int) -> Names | None:
+    """"(as classes) positivo, neutro e negativo" -> three names."""
+    lead = re.compile(r"\s*(?:(?:sao|possiveis|como|=|:|as|os|das|dos|de|da|do)\s*)*").match(
+        folded, start
+    )
+    begin = lead.end() if lead else start
+    end_match = _PROSE_END.search(folded, begin)
+    end = min(end_match.start() if end_match else len(text), begin + 400)
+    pieces = re.split(r",|\s+e\s+|\s+ou\s+", text[begin:end])
+    items = [piece.strip(_STRIP) for piece in pieces if piece.strip(_STRIP)]
+    if len(items) < 2 or any(not _PROSE_ITEM.fullmatch(item) for item in items):
+        return None
+    return Names(tuple(items), begin, end, bracketed=False)
