@@ -216,6 +216,22 @@ class Statement:
                     return number
         return None
 
+    def find_vector(
+        self, *names: str, size: int | None = None, what: str = ""
+    ) -> tuple[list[float], str] | None:
+        """The vector after a name, with the assumption that reading it took."""
+        found = self.find(*names)
+        if found is None or found.value.is_scalar:
+            return None
+        return found.value.vector(what or names[0], size)
+
+    def find_matrix(self, *names: str, what: str = "") -> tuple[list[list[float]], str] | None:
+        """The matrix after a name; a vector is one row."""
+        found = self.find(*names)
+        if found is None or found.value.is_scalar:
+            return None
+        return found.value.matrix(what or names[0])
+
     def _value_after(self, position: int) -> Value | None:
         for value in self.values:
             if value.start >= position:

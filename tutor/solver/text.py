@@ -32,6 +32,7 @@ _SUPERSCRIPT_RUN = re.compile(f"[{''.join(_SUPERSCRIPT)}]+")
 _SPACED_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))")
 _SPACED_MINUS = re.compile(r"([\[(,;=&|])([ \t]*)-[ \t]+(?=[\d.])")
 
+_NUMERIC_CELL = re.compile(r"[-+]?(?:[\d.]|inf)")
 _LATEX_ENVIRONMENT = re.compile(
     r"\\(begin|end)\s*\{\s*(?:[a-zA-Z]?matrix|smallmatrix|array|pmatrix)\*?\s*\}"
     r"(?:\s*\{[lcr|\s]{1,40}\})?"
@@ -63,12 +64,47 @@ def normalise(text: str) -> str:
     text = "".join(_plain(character) for character in text)
     if "\\" in text or "$" in text or "{" in text:
         text = _without_latex(text)
+    if "|" in text:
+        text = _without_tables(text)
     return _SPACED_MINUS.sub(r"\1\2-", text)
 
 
 def fold(text: str) -> str:
     """Lower case without accents, the same length as `text`, so that positions agree."""
     return "".join(_base(character) for character in text)
+
+
+def _without_tables(text: str) -> str:
+    """Markdown tables -> [column names] [row names] [a & b \\\\ c & d]."""
+    output: list[str] = []
+    block: list[list[str]] = []
+    for line in [*text.split("\n"), ""]:
+        bare = line.strip()
+        if bare.startswith("|") and bare.count("|") > 1 or bare.count("|") > 1 and block:
+            cells = [cell.strip(" *`") for cell in bare.strip("|").split("|")]
+            if not all(re.fullmatch(r":?-{2,}:?|", cell) for cell in cells):
+                block.append(cells)
+            continue
+        output.extend(_table(block))
+        block = []
+        output.append(line)
+    return "\n".join(output[:-1]) if not text.endswith("\n") else "\n".join(output)
+
+
+def _table(block: list[list[str]]) -> list[str]:
+    if not block:
+        return []
+    lines: list[str] = []
+    if not any(_NUMERIC_CELL.match(cell) for cell in block[0]):
+        lines.append("[" + "; ".join(cell for cell in block[0] if cell) + "]")
+        block = block[1:]
+    if block and all(row and not _NUMERIC_CELL.match(row[0]) for row in block):
+        if any(row[0] for row in block):
+            lines.append("[" + "; ".join(row[0] for row in block) + "]")
+        block = [row[1:] for row in block]
+    if block:
+        lines.append("[" + " \\\\ ".join(" & ".join(row) for row in block) + "]")
+    return lines
 
 
 def _plain(character: str) -> str:

@@ -1,0 +1,159 @@
+"""Which family answers a text, and how a follow-up changes the problem before it."""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from random import Random
+
+import numpy as np
+
+from tutor.errors import MissingData, SolverError
+from tutor.records import Exercise, Json, Problem, Solution
+from tutor.solver.fields import Statement
+from tutor.solver.numbers import MAX_CHARACTERS, check_size
+
+Inputs = Mapping[str, Json]
+
+# One file a family group, in this package; each has FAMILIES: tuple[Family, ...].
+MODULES = (
+    "losses",
+    "activations",
+    "tokenization",
+    "attention",
+)
+
+CLAIMED = "claimed"  # the student's own result, as typed ("5,14")
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of numeric problems. All functions are pure and work on plain JSON inputs."""
+
+    kind: str  # "cross_entropy": what `Problem.kind` holds
+    title: str  # Portuguese, shown above the solution
+    topic: str  # of corpus/topics.yaml
+    example_id: str | None  # the list's nearest question
+    match: Callable[[Statement], float]  # 0 = not mine … 1 = says my name
+    # The inputs of a new problem (previous None) or of `previous` as the text changes it.
+    # None: not mine / nothing of mine is changed. Raises SolverError or MissingData.
+    parse: Callable[[Statement, Inputs | None], dict[str, Json] | None]
+    solve: Callable[[Inputs], Solution]
+    exercise: Callable[[Random], tuple[str, dict[str, Json]]]
+    adopts: frozenset[str] = field(default_factory=frozenset)  # kinds whose inputs may complete mine
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    found: list[Family] = []
+    for name in MODULES:
+        found.extend(importlib.import_module(f"tutor.solver.{name}").FAMILIES)
+    kinds = [family.kind for family in found]
+    if len(set(kinds)) != len(kinds):
+        raise AssertionError(f"two families share a kind: {sorted(kinds)}")
+    return tuple(found)
+
+
+def family_of(kind: str) -> Family | None:
+    return next((family for family in families() if family.kind == kind), None)
+
+
+def solve(text: str, previous: Problem | None = None) -> Solution | None:
+    """The worked solution of `text`; None if it is no numeric problem (see the package)."""
+    if len(text) > MAX_CHARACTERS and not any(character.isdigit() for character in text):
+        return None
+    check_size(text)
+    statement = Statement(text)
+    follow_up = previous is not None and statement.opens_as_follow_up
+    missing: MissingData | None = None
+    if not follow_up:
+        try:
+            solution = _solve_new(statement, previous)
+        except MissingData as error:
+            if previous is None:
+                raise
+            missing = error
+        else:
+            if solution is not None:
+                return solution
+    if previous is not None:
+        solution = _solve_revised(statement, previous)
+        if solution is not None:
+            return solution
+    if follow_up:
+        return _solve_new(statement, previous)
+    if missing is not None:
+        raise missing
+    return None
+
+
+def exercise(kind: str, seed: int) -> Exercise:
+    """A new exercise of a family with its worked solution; the same seed gives the same one."""
+    family = family_of(kind)
+    if family is None:
+        known = ", ".join(sorted(each.kind for each in families()))
+        raise SolverError(f"Não conheço o tipo de exercício “{kind}”. Os que conheço: {known}.")
+    statement, inputs = family.exercise(Random(f"{kind}/{seed}"))
+    return Exercise(kind, seed, statement, _finish(family, inputs, None))
+
+
+def _solve_new(statement: Statement, previous: Problem | None) -> Solution | None:
+    scored = [(family.match(statement), family) for family in families()]
+    scored = [pair for pair in scored if pair[0] > 0]
+    for _, family in sorted(scored, key=lambda pair: -pair[0]):
+        try:
+            inputs = family.parse(statement, None)
+        except MissingData:
+            if previous is None or previous.kind not in family.adopts:
+                raise
+            inputs = family.parse(statement, _without_claim(previous.inputs))
+        if inputs is not None:
+            return _finish(family, inputs, statement)
+    return None
+
+
+def _solve_revised(statement: Statement, previous: Problem) -> Solution | None:
+    family = family_of(previous.kind)
+    if family is None:
+        return None
+    inputs = family.parse(statement, _without_claim(previous.inputs))
+    if inputs is None:
+        if statement.claim is None:
+            return None
+        inputs = _without_claim(previous.inputs)
+    return _finish(family, inputs, statement)
+
+
+def _without_claim(inputs: Inputs) -> dict[str, Json]:
+    return {key: value for key, value in inputs.items() if key != CLAIMED}
+
+
+def _finish(family: Family, inputs: Inputs, statement: Statement | None) -> Solution:
+    if statement is not None and statement.claim is not None:
+        inputs = {**inputs, CLAIMED: statement.claim.text}
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+        solution = family.solve(inputs)
+    if not all(math.isfinite(number) for number in _numbers(solution.value)):
+        raise SolverError(
+            "O resultado não é um número finito: os dados são grandes ou pequenos demais. "
+            "Confira os números do enunciado."
+        )
+    return replace(
+        solution,
+        example_id=solution.example_id or family.example_id,
+        topic=solution.topic or family.topic,
+    )
+
+
+def _numbers(value: Json) -> Iterator[float]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _numbers(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _numbers(item)
+    elif isinstance(value, (int, float)):
+        yield value
