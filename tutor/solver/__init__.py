@@ -14,9 +14,10 @@ How it is built, bottom up:
     numbers.py   scan(text) -> Values; value.scalar() / .count() / .vector(size=) / .matrix()
     fields.py    Statement: named values, lists of names, pairs, what the message asks
     format.py    numbers -> Portuguese / LaTeX (plain, tex, tex_vector, tex_matrix, table)
+    inputs.py    plain JSON inputs back to lists; assume(inputs, sentence)
     claims.py    remarks(inputs, value, mistakes): "deu 5,14, certo?"
     registry.py  Family, solve, exercise, families
-    losses.py …  one file a family group, each with FAMILIES: tuple[Family, ...]
+    softmax.py … one file a family group, each with FAMILIES: tuple[Family, ...]
 
 Adding a family group
     1. Write tutor/solver/<group>.py with FAMILIES; add "<group>" to registry.MODULES (one line).
@@ -50,7 +51,8 @@ Adding a family group
        Pass problem=Problem(KIND, inputs). Topic and example_id are filled from the family.
     5. exercise(random) -> (statement, inputs): a well-conditioned new exercise whose statement
        parses back to the same value (tests/solver/test_registry.py checks that).
-    6. `adopts`: kinds whose inputs may complete yours when the text says "a matriz anterior".
+    6. `adopts`: {kind: (key, …)}: problems of another kind whose inputs, if they have these
+       keys, complete yours when the text gives no data ("e qual a softmax?").
 """
 
 from tutor.solver.registry import Family, exercise, families, family_of, solve

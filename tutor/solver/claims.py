@@ -8,8 +8,9 @@ import numpy as np
 
 from tutor.records import Json
 from tutor.solver.format import plain, plain_vector
+from tutor.solver.inputs import Inputs
 from tutor.solver.numbers import scan
-from tutor.solver.registry import CLAIMED, Inputs
+from tutor.solver.registry import CLAIMED
 
 # A wrong result and the mistake (a Portuguese clause after "é o que se obtém quando…").
 Mistake = tuple[float | Sequence[float], str]
@@ -39,14 +40,16 @@ def remarks(inputs: Inputs, value: Json, mistakes: Iterable[Mistake] = ()) -> tu
         if candidate is None or _agree(candidate, right, tolerance):
             continue
         if _agree(numbers, candidate, tolerance):
-            return (
+            wrong_because = (
                 f"O seu resultado ({typed}) não está certo: é o que se obtém quando {clause}. "
-                f"O valor certo é {shown}.",
+                f"O valor certo é {shown}."
             )
-    return (
+            return (wrong_because,)
+    unexplained = (
         f"O seu resultado ({typed}) não confere com o valor certo, {shown}. "
-        "Compare com os passos para achar a diferença.",
+        "Compare com os passos para achar a diferença."
     )
+    return (unexplained,)
 
 
 def _read(typed: str) -> tuple[list[float] | None, float]:

@@ -16,12 +16,15 @@ from tutor.solver.numbers import MAX_CHARACTERS, Value, scan, word_number
 from tutor.solver.text import fold, normalise
 
 # Words that may stand between a name and its value: "a classe verdadeira do exemplo é a ford".
-_CONNECTORS = frozenset(
-    "a o as os e é de do da dos das em no na nos nas ao igual vale valem valendo valor valores "
-    "foi for fosse fossem seja sejam sendo sao ser era eram para como com um uma inicial the is of "
-    "are entre agora tem tendo la dada dado dados dadas fixo fixa -> = := : , ( [ ' \" - | ~ ≈ * "
-    "aos seguintes seguinte abaixo".split()
-)
+_CONNECTOR_WORDS = """
+    a o as os e é de do da dos das em no na nos nas ao aos igual vale valem valendo valor valores
+    foi for fosse fossem seja sejam sendo sao ser era eram para como com um uma inicial the is of
+    are entre agora tem tendo la dada dado dados dadas fixo fixa seguintes seguinte abaixo
+    -> = := : , ( [ ' " - | ~ ≈ *
+    alpha eta lr lambda beta gamma epsilon eps mu rho tau t k n d
+    np numpy array matrix matriz vetor tensor torch
+"""
+_CONNECTORS = frozenset(_CONNECTOR_WORDS.split())
 _TOKEN = re.compile(r"->|:=|\w+|[^\w\s]")
 _WORD = re.compile(r"\w+")
 _GAP_LIMIT = 60
@@ -32,6 +35,7 @@ _REFERENCE = re.compile(
     r"pagina|slide|figura|tabela|q|numero da questao)\s*[.:#]?\s*(?:n\s*[.º°o]?\s*)?\d{1,3}[a-d]?"
     r"(?:\s*\(?[a-d]\)?(?=[\s,.:)]|$))?(?!\d|[.,]\d)"
 )
+_ENUMERATION = re.compile(r"^\s*\(?\d{1,2}[a-d]?\s*[.)\-](?=\s|\()")
 _YEAR = re.compile(r"(?:et al\.?,?\s*|\(\s*)(?:19|20)\d\d\s*\)?")
 
 _COMPUTE = re.compile(
@@ -45,7 +49,8 @@ _COMPUTE = re.compile(
 )
 _CONCEPT = re.compile(
     r"\b(?:o que (?:e|sao|significa|representa|faz|acontece)|oq (?:e|sao|significa)|que significa|"
-    r"expli(?:que|ca|car)|por ?que|pq|qual (?:e )?a (?:diferenca|vantagem|funcao|ideia|relacao|"
+    r"expli(?:que|ca|car)|como deve|como (?:se |eu |posso |devo |a gente |que )*(?:calcul|comput|faz|faco|aplic|"
+    r"usa|e feit|e calculad|sao)\w*|por ?que|pq|qual (?:e )?a (?:diferenca|vantagem|funcao|ideia|relacao|"
     r"utilidade|intuicao|importancia)|para que|pra que|como funciona|quando|vantage\w+|"
     r"desvantage\w+|defin\w+|conceito|e possivel|pode(?:mos)? (?:ser|usar)|existe|compare|"
     r"diferenca|serve|significado|devo|deveria|preciso|faz sentido|costuma|geralmente|normalmente|"
@@ -115,11 +120,13 @@ class Statement:
         """A question about ideas: no computation is asked and no list of numbers is given."""
         if any(value.size > 1 and not value.dimensions for value in self.values):
             return False
-        return not self.asks_value or (self.asks_concept and not self.values)
+        if self.asks_concept:
+            return not (self.asks_value and self.values)
+        return not self.asks_value and not self.values
 
     @cached_property
     def opens_as_follow_up(self) -> bool:
-        """"e se…", "agora com…", "refaz com…"."""
+        """ "e se…", "agora com…", "refaz com…"."""
         return _FOLLOW_UP.match(self.folded) is not None
 
     # ----------------------------------------------------------------- numbers
@@ -169,7 +176,7 @@ class Statement:
     def _references(self) -> frozenset[int]:
         spans = [
             match.span()
-            for pattern in (_REFERENCE, _YEAR)
+            for pattern in (_REFERENCE, _YEAR, _ENUMERATION)
             for match in pattern.finditer(self.folded)
         ]
         return frozenset(
@@ -202,9 +209,7 @@ class Statement:
         found = self.find(*names)
         return None if found is None else found.value.scalar(what or names[0])[0]
 
-    def count(
-        self, *names: str, what: str = "", low: int = 1, high: int = 10**12
-    ) -> int | None:
+    def count(self, *names: str, what: str = "", low: int = 1, high: int = 10**12) -> int | None:
         """A whole number by a name, before or after it, in digits or in words ("três passos")."""
         found = self.find(*names, before=True)
         if found is not None and found.value.size == 1 and not found.value.percent:
@@ -367,20 +372,31 @@ def _name_items(content: str, _start: int) -> tuple[str, ...]:
     return tuple(items)
 
 
-_PROSE_END = re.compile(r"[.;:!?\n(\[{=]|\s-\s|\b(?:com|onde|em que|sendo|cuj[ao]s?|e a|e o|que)\b")
-_PROSE_ITEM = re.compile(r"[^\W\d_][\w\-]*")
+_PROSE_ITEM = re.compile(r"[\s*'\"]*([^\W\d_][\w\-]*)[*'\"]*")
+_PROSE_SEPARATOR = re.compile(r"\s*,\s*(?:(?:e|ou)\s+)?|\s+(?:e|ou)\s+|\s*;\s*")
+_PROSE_END = re.compile(r"\s*(?:[.;:!?\n)(\[=]|$)|\s+-\s")
+_PROSE_LEAD = re.compile(r"\s*(?:(?:sao|possiveis|como|=|:|as|os|das|dos|de|da|do)(?!\w)\s*)*")
 
 
 def _prose_list(text: str, folded: str, start: int) -> Names | None:
-    """"(as classes) positivo, neutro e negativo" -> three names."""
-    lead = re.compile(r"\s*(?:(?:sao|possiveis|como|=|:|as|os|das|dos|de|da|do)\s*)*").match(
-        folded, start
-    )
-    begin = lead.end() if lead else start
-    end_match = _PROSE_END.search(folded, begin)
-    end = min(end_match.start() if end_match else len(text), begin + 400)
-    pieces = re.split(r",|\s+e\s+|\s+ou\s+", text[begin:end])
-    items = [piece.strip(_STRIP) for piece in pieces if piece.strip(_STRIP)]
-    if len(items) < 2 or any(not _PROSE_ITEM.fullmatch(item) for item in items):
+    """ "(as classes) positivo, neutro e negativo" -> three names; "e" closes the list."""
+    lead = _PROSE_LEAD.match(folded, start)
+    begin = position = lead.end() if lead else start
+    items: list[str] = []
+    last = False  # did "e" or "ou" announce the last item?
+    while len(items) < 200:
+        item = _PROSE_ITEM.match(text, position)
+        if item is None:
+            break
+        separator = _PROSE_SEPARATOR.match(text, item.end())  # é is no "e"
+        if separator is None and not last and not _PROSE_END.match(folded, item.end()):
+            break  # ", exemplo positivo" is no item any more
+        items.append(item.group(1))
+        position = item.end()
+        if separator is None or last:
+            break
+        last = re.search(r"\b(?:e|ou)\b", separator.group()) is not None
+        position = separator.end()
+    if len(items) < 2:
         return None
-    return Names(tuple(items), begin, end, bracketed=False)
+    return Names(tuple(items), begin, position, bracketed=False)

@@ -33,7 +33,7 @@ def _digits(number: float, digits: int) -> str:
     if number == int(number) and abs(number) < 1e12:
         return str(int(number))
     size = abs(number)
-    if size >= 1e7 or size < 10.0 ** -digits:
+    if size >= 1e7 or size < 10.0**-digits:
         mantissa, _, power = f"{number:.{digits}e}".partition("e")
         return f"{mantissa.rstrip('0').rstrip('.')}e{int(power)}"
     # Four significant decimals: small numbers keep more places.
@@ -96,7 +96,7 @@ def tokens(items: Iterable[str]) -> str:
 
 
 def listing(items: Sequence[str]) -> str:
-    """"a, b e c"."""
+    """ "a, b e c"."""
     if len(items) < 2:
         return "".join(items)
     return ", ".join(items[:-1]) + " e " + items[-1]

@@ -43,7 +43,9 @@ _SEPARATOR = re.compile(r"(?:[\s,;&|]|\\\\|(?<=\s)e(?=\s))+")
 _NUMERIC_CHARACTERS = re.compile(r"[\d\s.,;&|\\+\-*/^%()\[\]{}eEx×·infatINFAToy]*")
 
 # Where a number may begin in running text: not inside an identifier (beta1, resnet-50, 2.5.1b).
-_START = re.compile(r"(?<![\w.,^])(?<!\w-)(?:[-+](?=[\d.i]))?(?:\d|\.\d|inf\b|nan\b)", re.IGNORECASE)
+_START = re.compile(
+    r"(?<![\w.,^])(?<!\w-)(?:[-+](?=[\d.i]))?(?:\d|\.\d|inf\b|nan\b)", re.IGNORECASE
+)
 _DIMENSIONS = re.compile(r"\d{1,9}(?:[ ]?[x×][ ]?\d{1,9})+(?![\w^])(?![ ]?(?:\^|\*\*))")
 _SCIENTIFIC = re.compile(r"\d[\d.,]{0,40}[ ]?[x×·*][ ]?10[ ]?(?:\^|\*\*|-\d)")
 _GLUE = re.compile(r"[ \t]*[,;]?[ \t]*\n[ \t]*|[ \t]*(?:[,;][ \t]*)?(?:e[ \t]+)?")
@@ -216,8 +218,8 @@ class Value:
             readings.append(Reading(groupings[0], _DECIMAL_ASSUMED))
         elif len(groupings) > 1:
             raise SolverError(
-                f"`{_short(self.text)}` pode ser lido de mais de um modo com {size} números. "
-                "Separe os números com ponto e vírgula, por exemplo [0,5; 0; 1]."
+                f"Esperava {size} números em `{_short(self.text)}`, e a vírgula pode ser decimal ou "
+                "separador. Separe os números com ponto e vírgula, por exemplo [0,5; 0; 1]."
             )
         return readings
 
@@ -232,7 +234,8 @@ def finite(number: float, what: str) -> float:
     if math.isfinite(number):
         return number
     raise SolverError(
-        f"Em {what} há um valor que não é um número finito (NaN, infinito ou grande demais). "
+        f"Não posso usar {what}: há um valor que não é um número finito (NaN, infinito ou grande "
+        "demais). "
         "Use números comuns, por exemplo 0,5 ou 1e-3."
     )
 

@@ -14,16 +14,17 @@ import numpy as np
 from tutor.errors import MissingData, SolverError
 from tutor.records import Exercise, Json, Problem, Solution
 from tutor.solver.fields import Statement
+from tutor.solver.inputs import Inputs
 from tutor.solver.numbers import MAX_CHARACTERS, check_size
-
-Inputs = Mapping[str, Json]
 
 # One file a family group, in this package; each has FAMILIES: tuple[Family, ...].
 MODULES = (
+    "softmax",
     "losses",
-    "activations",
-    "tokenization",
-    "attention",
+    "binary",
+    #    "activations",
+    #    "tokenization",
+    #    "attention",
 )
 
 CLAIMED = "claimed"  # the student's own result, as typed ("5,14")
@@ -43,7 +44,9 @@ class Family:
     parse: Callable[[Statement, Inputs | None], dict[str, Json] | None]
     solve: Callable[[Inputs], Solution]
     exercise: Callable[[Random], tuple[str, dict[str, Json]]]
-    adopts: frozenset[str] = field(default_factory=frozenset)  # kinds whose inputs may complete mine
+    # Kinds whose inputs may complete mine ("e qual a softmax?" after a cross-entropy), each with
+    # the keys that make a complete problem of mine.
+    adopts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @cache
@@ -107,12 +110,24 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
         try:
             inputs = family.parse(statement, None)
         except MissingData:
-            if previous is None or previous.kind not in family.adopts:
+            inputs = _adopted(family, statement, previous)
+            if inputs is None:
                 raise
-            inputs = family.parse(statement, _without_claim(previous.inputs))
         if inputs is not None:
             return _finish(family, inputs, statement)
     return None
+
+
+def _adopted(
+    family: Family, statement: Statement, previous: Problem | None
+) -> dict[str, Json] | None:
+    """The problem before, seen as one of this family."""
+    if previous is None or previous.kind not in family.adopts:
+        return None
+    carried = _without_claim(previous.inputs)
+    if any(key not in carried for key in family.adopts[previous.kind]):
+        return None
+    return family.parse(statement, carried) or carried
 
 
 def _solve_revised(statement: Statement, previous: Problem) -> Solution | None:

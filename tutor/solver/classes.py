@@ -1,0 +1,271 @@
+"""Reading a classification problem: logits, class names, the true class by name or number."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from tutor.records import Json
+from tutor.solver.fields import Names, Statement, is_connector, same_word
+from tutor.solver.numbers import ORDINALS, Value, word_number
+from tutor.solver.text import fold
+
+CROSS_ENTROPY = (
+    r"entropias? cruzadas?|cross[ -]?entropy|crossentropy|crossentropyloss|cross ?entropia|xent|"
+    r"entropia categorica|categorical|nll(?:loss)?|log[ -]?verossimilhanca negativa|log ?-?loss|ce"
+)
+BINARY = (
+    r"entropias? cruzadas? binarias?|binary[ -]cross[ -]?entropy|binary_crossentropy|bce|bceloss|"
+    r"bcewithlogits(?:loss)?|log ?-?loss binari[ao]|entropia binaria|cross[ -]?entropy binaria"
+)
+SOFTMAX = r"soft ?-?max"
+LOG_SOFTMAX = r"log[ -_]?soft ?-?max|log (?:da|do) soft ?-?max|logaritmo (?:da|do) soft ?-?max"
+ATTENTION = (
+    r"q\W{0,4}k(?:\W{0,3}t)?|quer(?:y|ies)|keys?|value|self[ -]?attention|atencao|attention|"
+    r"mascara|matriz (?:de )?(?:pesos|scores)|d_?k"
+)
+LOGIT_NAMES = (
+    "logits", "logitos", "logit", "scores", "escores", "saidas", "saida", "ativacoes", "outputs",
+    "output", "z", "x", "valores", "valor", "vetor", "entradas", "entrada", "softmax", "produz",
+    "produziu", "rede",
+)  # fmt: skip
+PROBABILITY_NAMES = (
+    "probabilidades", "probabilidade", "probs", "prob", "distribuicao prevista", "predicoes",
+    "distribuicao predita", "previsoes", "predicao", "previsao", "y_hat", "yhat", "q", "p",
+)  # fmt: skip
+TARGET_NAMES = (
+    "distribuicao alvo", "distribuicao verdadeira", "distribuicao real", "rotulos suaves",
+    "soft targets", "soft target", "soft labels", "one-hot", "one hot", "onehot", "alvos", "alvo",
+    "targets", "target", "rotulos", "rotulo", "labels", "label", "y_true", "y",
+    "classes verdadeiras", "classes corretas", "classes certas", "classes reais", "gabaritos",
+    "gabarito", "indices",
+)  # fmt: skip
+_CUE = re.compile(
+    r"\b(?:(?:class[e]|categoria|rotulo|resposta|label|saida) (?:verdadeira?|corret[ao]|cert[ao]|real|alvo|"
+    r"esperad[ao]|positiva|desejad[ao])|verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|target|rotulo|"
+    r"label|gabarito|esperad[ao]|desejad[ao]|exemplo|classe|y|indice|posicao)\b"
+)
+_INDEX = re.compile(
+    r"\b(class[e]|categoria|rotulo|label|alvo|target|indice|index|posicao|y|y_true|verdadeir[ao]|"
+    r"corret[ao]|cert[ao]|gabarito)\b((?:\W|\b(?:verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|do|da|"
+    r"exemplo|de|e|a|o|numero|indice|classe|for|fosse|seja|com|n|=|:)\b){0,16}?)(\d{1,4})(?![\w]|[.,]\d)"
+)
+_ORDINAL_WORD = re.compile(
+    rf"\b((?:{'|'.join(ORDINALS)})[ao]|ultim[ao])\b|(?<![\w.,])(\d{{1,2}})[ ]?[ºªoa](?!\w)"
+)
+_ZERO_BASED = (
+    r"(?:contando|comecando|comeca|indexad[ao]s?|a partir|iniciando|indice|base)"
+    r"(?: \w+){0,3}? (?:0|zero)|0-based|base[ -]?0|(?:do|de|no|em) zero"
+)
+_ONE_BASED = (
+    r"(?:contando|comecando|comeca|indexad[ao]s?|a partir|iniciando)(?: \w+){0,3}? (?:1|um)|"
+    r"1-based|base[ -]?1"
+)
+
+
+def numbers_of(value: Value, what: str, size: int | None, probabilities: bool) -> tuple[Json, str]:
+    """A vector, or the rows of a batch; a list that sums to 1 is preferred for probabilities."""
+    if len(value.readings[0].shape) == 2 and 1 not in value.readings[0].shape:
+        return value.matrix(what)
+    accept = sums_to_one if probabilities else None
+    return value.vector(what, size, accept)
+
+
+def sums_to_one(numbers: Sequence[float]) -> bool:
+    return all(0 <= n <= 1 for n in numbers) and abs(sum(numbers) - 1) <= 0.011
+
+
+def class_names(statement: Statement, size: int | None = None) -> Names | None:
+    """The list of class names; `size` allows names that only spaces separate."""
+    listed = statement.names_after(
+        "classes possiveis", "classes", "categorias", "rotulos", "labels", "sentimentos"
+    )
+    if listed is not None and (listed.bracketed or len(listed.items) > 1):
+        return listed
+    if size is not None and size > 1:
+        spaced = re.search(
+            rf"\bclasses\s*(?:sao\s+|:\s*|=\s*)?((?:[^\W\d]+\s+){{{size - 1}}}[^\W\d]+)\s*(?:[.,;!?\n]|$)",
+            statement.folded,
+        )
+        if spaced and not {"e", "a", "de", "com"} & set(spaced.group(1).split()):
+            words = tuple(statement.text[spaced.start(1) : spaced.end(1)].split())
+            return Names(words, spaced.start(1), spaced.end(1), bracketed=False)
+    return next((names for names in statement.name_lists if len(names.items) > 1), None)
+
+
+def class_pairs(statement: Statement) -> list[tuple[str, Value]]:
+    """ford=10, volks=5, …: at least two classes with their own numbers."""
+    skip = {
+        "classe", "classes", "indice", "logit", "logits", "temperatura", "rotulo", "alvo", "de",
+        "e", "y", "t", "a", "o", "saida", "saidas", "target", "label", "com", "softmax", "valor",
+        "valores", "posicao", "smoothing", "suavizacao", "epsilon", "eps", "alpha", "base", "log",
+        "em", "para", "da", "do", "igual", "vale", "fosse", "for", "se", "foi", "p", "prob", "z",
+        "probabilidade", "probabilidades", "tenho", "sao", "que", "entre", "tau", "fator", "n",
+        "produz", "produziu", "deu", "x", "q", "exemplo", "exemplos", "loss", "perda", "dos", "das",
+        "scores", "vetor", "entrada",
+    }  # fmt: skip
+    found = [(name, value) for name, value in statement.pairs if fold(name) not in skip]
+    names = [fold(name) for name, _ in found]
+    return found if len(found) > 1 and len(set(names)) == len(names) else []
+
+
+def mentions(statement: Statement, classes: Sequence[str], skip: Names | None) -> list[int]:
+    """Positions in `classes` of the classes that the text names, those after a cue first."""
+    near: list[int] = []
+    far: list[int] = []
+    spans = [(names.start, names.end) for names in statement.name_lists if len(names.items) > 1]
+    if skip is not None:
+        spans.append((skip.start, skip.end))
+    valued = {value.start for _, value in statement.pairs}
+    for index, name in enumerate(classes):
+        for match in _word_matches(statement.folded, name):
+            if any(a <= match[0] < b for a, b in spans):
+                continue
+            following = next((v for v in statement.values if v.start >= match[1]), None)
+            if following is not None and following.start in valued:
+                gap = statement.folded[match[1] : following.start]
+                if len(gap) < 4 and is_connector(gap):
+                    continue  # "ford = 10" gives a logit, not the class
+            lead = statement.folded[max(0, match[0] - 45) : match[0]]
+            cue = None
+            for cue in _CUE.finditer(lead):
+                pass
+            short = len(name) < 3  # "A", "e": only right after a cue
+            if cue is not None and is_connector(lead[cue.end() :]):
+                near.append(index)
+            elif not short:
+                far.append(index)
+    ordered = near or far
+    return list(dict.fromkeys(ordered))
+
+
+def _word_matches(folded: str, name: str) -> list[tuple[int, int]]:
+    if " " in name.strip():
+        pattern = re.escape(fold(name).strip())
+        return [m.span() for m in re.finditer(rf"(?<!\w){pattern}(?!\w)", folded)]
+    return [m.span() for m in re.finditer(r"[\w\-]+", folded) if same_word(m.group(), name)]
+
+
+def target_index(
+    statement: Statement, n_classes: int | None, follow_up: bool = False
+) -> tuple[int, str] | None:
+    """A class given by its number: (0-based index, the convention in words).
+
+    In a follow-up "e se for a terceira?" needs no word such as "classe" beside it.
+    """
+    folded = statement.folded
+    for match in _ORDINAL_WORD.finditer(folded):
+        context = folded[max(0, match.start() - 50) : match.end() + 25]
+        if not _CUE.search(context) and not (follow_up and len(folded) < 60):
+            continue
+        if re.match(r"\s*(?:logit|valor|elemento|saida|numero|componente)", folded[match.end() :]):
+            continue
+        word = match.group(1)
+        if word and word.startswith("ultim"):
+            if n_classes is None:
+                continue
+            return n_classes - 1, ""
+        number = word_number(word) if word else int(match.group(2))
+        if number:
+            return number - 1, ""
+    for match in _INDEX.finditer(folded):
+        number = int(match.group(3))
+        after = folded[match.end() : match.end() + 12]
+        if re.match(r"\s*(?:classes|exemplos|logits|/|%|,\s*\d|;\s*\d|e \d)", after):
+            continue
+        return _convention(statement, match.group(1) + match.group(2), number, n_classes)
+    return None
+
+
+def _convention(
+    statement: Statement, cue: str, number: int, n_classes: int | None
+) -> tuple[int, str]:
+    explicit_zero, explicit_one = statement.has(_ZERO_BASED), statement.has(_ONE_BASED)
+    if explicit_one and not explicit_zero:
+        zero_based = False
+    elif explicit_zero or number == 0:
+        zero_based = True
+    elif n_classes is not None and number == n_classes:
+        zero_based = False
+    else:
+        zero_based = re.search(r"indice|index|\by\b|y_true|target|label", cue) is not None
+    index = number if zero_based else number - 1
+    if explicit_zero or explicit_one:
+        return index, ""
+    if zero_based:
+        return index, (
+            f"Contei os índices a partir de 0 (o índice {number} é a {number + 1}ª classe)."
+        )
+    return index, f"Contei as classes a partir de 1 (a classe {number} é a {number}ª da lista)."
+
+
+def log_base(statement: Statement) -> float | None:
+    if statement.has(r"log_?2|log na base 2|base 2|base dois|em bits|bits"):
+        return 2.0
+    if statement.has(r"log_?10|log na base 10|base 10|base dez|logaritmo decimal"):
+        return 10.0
+    if statement.has(r"ln|log natural|logaritmo natural|base e|em nats|nats"):
+        return math.e
+    return None
+
+
+def element_change(
+    statement: Statement, numbers: list[float], classes: Sequence[str]
+) -> list[float] | None:
+    """ "e com o logit da ford = 8?", "se o primeiro logit fosse 5"."""
+    changed = list(numbers)
+    touched = False
+    if not statement.scalars:
+        return None
+    for index, name in enumerate(classes):
+        if len(name) < 2:
+            continue
+        found = statement.find(fold(name))
+        if found is not None and found.value.is_scalar and index < len(changed):
+            changed[index], _ = found.value.scalar(name)
+            touched = True
+    if touched:
+        return changed
+    for match in _ORDINAL_WORD.finditer(statement.folded):
+        word = match.group(1)
+        number = (
+            len(numbers)
+            if word and word.startswith("ultim")
+            else (word_number(word) if word else int(match.group(2)))
+        )
+        value = next((v for v in statement.scalars if v.start >= match.end()), None)
+        if value is None or not number or number > len(changed):
+            continue
+        gap = statement.folded[match.end() : value.start]
+        if re.fullmatch(
+            r"\s*(?:logit|valor|elemento|saida|numero|componente|score|termo)?"
+            r"[\s=:]*(?:(?:e|for|fosse|vale|valesse|virar|mudar|para|pra|igual|a|passar"
+            r"|ser|de)\s+){0,4}",
+            gap,
+        ):
+            changed[number - 1], _ = value.scalar("o logit")
+            touched = True
+    return changed if touched else None
+
+
+_UNKNOWN = re.compile(
+    r"\b(?:class[e]|categoria|rotulo|resposta|label|alvo) "
+    r"(?:verdadeira?|corret[ao]|cert[ao]|real|alvo|esperad[ao])?\s*(?:do exemplo )?"
+    r"(?:e|=|:|for|fosse|seja|era)\s+(?:a |o )?['\"*]?([a-z][\w\-]*)"
+    r"|\b(?:for|fosse|seja) (?:a |o |da )?(?:classe )?['\"*]?([a-z][\w\-]*)"
+)
+_NOT_CLASSES = frozenset(
+    """a o um uma qual calcule e o que classe de do da para primeira segunda terceira quarta quinta "
+    "sexta setima oitava nona decima ultima primeiro segundo terceiro quarto quinto ultimo indice "
+    "numero outra outro mesma mesmo y igual zero dois duas tres quatro cinco".split()
+)
+
+
+def unknown_class(statement: Statement) -> str | None:
+    """The word given as the true class, where no list of classes holds it."""
+    match = _UNKNOWN.search(statement.folded)
+    group = 1 if match is not None and match.group(1) else 2
+    if match is None or match.group(group) in _NOT_CLASSES:
+        return None
+    return statement.text[match.start(group) : match.end(group)]
