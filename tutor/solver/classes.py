@@ -255,11 +255,12 @@ _UNKNOWN = re.compile(
     r"(?:e|=|:|for|fosse|seja|era)\s+(?:a |o )?['\"*]?([a-z][\w\-]*)"
     r"|\b(?:for|fosse|seja) (?:a |o |da )?(?:classe )?['\"*]?([a-z][\w\-]*)"
 )
-_NOT_CLASSES = frozenset(
-    """a o um uma qual calcule e o que classe de do da para primeira segunda terceira quarta quinta "
-    "sexta setima oitava nona decima ultima primeiro segundo terceiro quarto quinto ultimo indice "
-    "numero outra outro mesma mesmo y igual zero dois duas tres quatro cinco".split()
-)
+_NOT_CLASS_WORDS = """
+    a o um uma qual calcule e o que classe de do da para indice numero outra outro mesma mesmo y
+    igual zero dois duas tres quatro cinco primeira segunda terceira quarta quinta sexta setima
+    oitava nona decima ultima primeiro segundo terceiro quarto quinto ultimo
+"""
+_NOT_CLASSES = frozenset(_NOT_CLASS_WORDS.split())
 
 
 def unknown_class(statement: Statement) -> str | None:

@@ -456,8 +456,8 @@ def _flat(content: str, policy: str, bracket: str) -> Reading | None:
             rows[-1].append(_number(atom.text))
             index += 1
     data, problem = _arrange(rows)
-    if not bracket and isinstance(data, list) and len(data) == 1 and not problem:
-        data = data[0]
+    if bracket != "[" and isinstance(data, list) and len(data) == 1 and not problem:
+        data = data[0]  # sigmoid(2), and a single number in running text
     return Reading(data, assumption, problem)
 
 

@@ -22,8 +22,9 @@ MODULES = (
     "softmax",
     "losses",
     "binary",
-    #    "activations",
-    #    "tokenization",
+    "activations",
+    "perplexity",
+    "tokenization",
     #    "attention",
 )
 

@@ -93,16 +93,13 @@ def trim_vocabulary(source: Path, target: Path, texts: Iterator[str]) -> Sentenc
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
-def texts_of(example: Example) -> list[str]:
+def short_texts(example: Example) -> list[str]:
     """What a query about `example` should lie near to."""
-    return [
-        example.question,
-        example.title,
-        *example.aliases,
-        *example.key_points,
-        example.simpler,
-        example.answer,
-    ]
+    return [example.question, example.title, *example.aliases, *example.key_points]
+
+
+def long_texts(example: Example) -> list[str]:
+    return [example.simpler, example.answer]
 
 
 def batches(corpus: Corpus, recipe: Recipe) -> Iterator[list[tuple[str, str]]]:
@@ -112,7 +109,8 @@ def batches(corpus: Corpus, recipe: Recipe) -> Iterator[list[tuple[str, str]]]:
     for query in corpus.queries:
         if query.target is not None:
             queries.setdefault(query.target, []).append(query.text)
-    near = {e.id: texts_of(e) for e in corpus.examples}
+    near = {e.id: short_texts(e) for e in corpus.examples}
+    whole = {e.id: long_texts(e) for e in corpus.examples}
     listed = [e.id for e in corpus.examples if e.collection == "lista2" and e.id in queries]
     concepts = [e.id for e in corpus.examples if e.collection == "concepts" and e.id in queries]
     longest = max(len(queries[i]) for i in listed)
@@ -120,11 +118,14 @@ def batches(corpus: Corpus, recipe: Recipe) -> Iterator[list[tuple[str, str]]]:
         decks = {i: rng.sample(q, len(q)) for i, q in queries.items()}
         for turn in range(longest):
             chosen = listed + rng.sample(concepts, min(recipe.concepts_a_batch, len(concepts)))
+            # One batch in eight meets whole answers; padding the others to that length is waste.
+            long = rng.random() < 0.125
             batch = []
             for i in chosen:
                 query = decks[i][turn % len(decks[i])]
                 # A third of the positives are other students' queries for the same question.
-                other = rng.choice(queries[i]) if rng.random() < 0.33 else rng.choice(near[i])
+                texts = whole[i] if long else queries[i] if rng.random() < 0.33 else near[i]
+                other = rng.choice(texts)
                 if other != query:
                     batch.append((query, other))
             yield batch
@@ -139,7 +140,7 @@ def train(corpus: Corpus, prose: Path, target: Path, recipe: Recipe | None = Non
         for document in read_prose(prose / "pt-prose.jsonl.xz"):
             yield document["text"]
         for example in corpus.examples:
-            yield from texts_of(example) * 2
+            yield from (short_texts(example) + long_texts(example)) * 2
         for query in corpus.queries:
             yield from (query.text, query.text)
 

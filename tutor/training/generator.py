@@ -52,8 +52,8 @@ class Recipe:
     feed_forward: int = 768
     positions: int = 2048
     copy_steps: int = 3000
-    mixed_steps: int = 4500
-    answer_steps: int = 2400
+    mixed_steps: int = 2200
+    answer_steps: int = 1500
     learning_rate: float = 1e-3
     seed: int = 20261123
 
