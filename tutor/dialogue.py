@@ -154,40 +154,44 @@ _CONTINUES = re.compile(r"^(?:e|mas|and|but|agora|ja|or|ou)(?![\w'-])[\s,]*(?!se
 _STYLES: dict[Style, re.Pattern[str]] = {
     "short": re.compile(
         r"\bresum(?:e|a|ir|ido|idamente|indo|ao)\b(?! de texto)|\b(?:um|em|faz|faca|o|so o) resumo\b(?! de texto)"
-        r"|^resum(?:o|inho)\b(?! de texto)|\bresumo\W*$|\b(?:bem )?mais (?:curt|brev|suscint|sucint|diret|objetiv)[oae]\w*"
+        r"|^resum(?:o|inho)\b(?! de texto)|(?<!num )(?<!no )(?<!meu )\bresumo\W*$"
+        r"|(?:^|\b(?:resposta|versao|algo|expli\w+|faz|fala|seja|texto)\b |[,;] )(?:(?:bem|um pouco|muito) )?mais (?:curt|brev|suscint|sucint|diret|objetiv)[oae]\w*"
         r"|\bcurtinh[oa]\b|\bresposta (?:bem )?(?:curta|breve|direta)|^(?:bem )?curto\W*$|\bencurt\w+|\bsintetiz\w+|\bbrevemente\b"
-        r"|\bsej[ae] (?:breve|direto)|\b(?:n?uma|em uma|1|duas|2|poucas|tres|3) (?:so )?(?:frases?|linhas?|palavras)\b"
+        r"|\bsej[ae] (?:breve|direto)|(?:^|\b(?:resum|expli|respond|di[zg]|defin|fal|sintet|cont|e)\w*\b[^?.!]{0,60})\b(?:numa|em uma|em 1|em duas|em 2|em poucas|em tres|em 3) (?:so |unica )?(?:frases?|linhas?|palavras)\b(?! (?:com|de|que|do|da)\b)"
         r"|\btl ?;? ?dr\b|\brapidinho\b|\bdireto ao ponto\b|\bsem enrola\w+|\bso o (?:essencial|principal)\b"
         r"|\b(?:muito|mt) (?:longo|grande|comprido|texto)\W*$|\btextao\b"
         r"|\bsummari[sz]e\w*|\bshort(?:er|en)\b|\bin short\b|\bbriefly\b|\b(?:in|one) (?:one |a )?sentence\b|\btoo long\b"
     ),
     "example": re.compile(
-        r"\b(?:da|de|d[eê]|dar|mostr\w+|traz|traga|faz|faca|cit[ae]\w*|tem|coloca|quero|queria|me|manda|mande|com|arruma|outros?|mais) "
+        r"\b(?:da|de|d[eê]|dar|mostr\w+|traz|traga|faz|faca|cit[ae]\w*|tem|coloca|quero|queria|me|manda|mande|arruma|outros?|mais|(?<!prompt )com) "
         r"(?:ai |me |nos |aqui )?(?:um|uns|algum|outros?|mais um|mais|so um)? ?exemplos?\b(?! (?:da classe|de treino|rotulad))"
         r"|^(?:e )?(?:(?:um|outro|algum|mais um|por|uns) )?exemplos?\W*$|\bexemplifi\w+|\bexemplos?(?: pratico| concreto| numerico)"
         r"|^(?:e )?na pratica\W*$|\bcomo (?:fica|e|funciona|seria) (?:isso )?na pratica\b|\bcaso (?:pratico|concreto|real)\b|^mais um\W*$"
-        r"|\b(?:an?|another|one more|some|any) (?:\w+ )?examples?\b|^(?:for )?(?:examples?|instance)\W*$|\bin practice\W*$|\bfor (?:example|instance)\W*$"
+        r"|\b(?:give|show|have|want|need|with|see|through)\b(?: \w+){0,2}? (?:an?|another|one more|some|any) (?:\w+ )?examples?\b|^(?:(?:an?|another|one more|some) )?examples?\W*(?:please)?\W*$|^(?:for )?(?:examples?|instance)\W*$|\bin practice\W*$|\bfor (?:example|instance)\W*$"
     ),
     "detailed": re.compile(
         r"\bdetalh(?:a|ar|e|es|ado|ada|adamente|amento)\b|\baprofund\w+|\bmais (?:a )?fundo\b|\ba fundo\b"
-        r"|\b(?:expli\w+|fal[ae]\w*|cont[ae]\w*|diz|diga|desenvolv\w+) (?:um pouco |bem |isso )?(?:mais|melhor)\b(?! (?:simples|facil|devagar|curto))"
-        r"|^desenvolv\w+|^(?:pode )?continu[ae]r?\W*$|\bpasso a passo\b|\bmais (?:completo|longo|complet[ao]|extens[oa]|info\w*)\b|\bresposta completa\b"
-        r"|\bmais sobre (?:isso|ess[ae]|o assunto)\b|^(?:quero saber |me (?:fala|conta) )?mais\W*$|\belabor(?:a|ate|e)\b|\bmore details?\b|\bin (?:more )?(?:depth|detail)\b|\bstep[ -]by[ -]step\b"
+        r"|\b(?:expli\w+|fal[ae]|conta|conte|diz|diga|desenvolv\w+) (?:um pouco |bem |isso )?(?:mais|melhor)\b(?! (?:simples|facil|devagar|curto))"
+        r"|^desenvolv\w+|^(?:pode )?continu[ae]r?\W*$|\bpasso a passo\b|(?:^|\b(?:resposta|versao|texto|algo|expli\w+) |[,;] )(?:bem |um pouco )?mais (?:completo|longo|complet[ao]|extens[oa])\b|^mais (?:info\w*|detalhes)|\bresposta completa\b"
+        r"|\bmais sobre (?:isso|ess[ae]|o assunto)\b|^(?:quero saber |me (?:fala|conta) )?mais\W*$|\belaborate\b|\bmore details?\b|\bin (?:more )?(?:depth|detail)\b|\bstep[ -]by[ -]step\b"
         r"|\btell me more\b|^(?:go on|continue|more|expand)\b"
     ),
     "simple": re.compile(
         r"\b(?:de )?(?:uma |um )?(?:forma|jeito|maneira|modo|linguagem|versao|palavras) (?:bem |mais |muito )?(?:simples|facil|facilitada|simplificad[ao]|clara)\b"
-        r"|\bem palavras simples\b|\bsimplific\w+|^(?:e )?(?:bem )?simples\W*$"
+        r"|\bem palavras simples\b|\bsimplific(?:a|ar|ue|car|que)\b|\bsimplifi(?:que|ca)\w*\W*$|^(?:e )?(?:bem )?simples\W*$"
         r"|\b(?:expli\w+|fal[ae]\w*|diz|diga|respond\w+|mostr\w+|faz|versao|algo) (?:\w+ ){0,3}?(?:bem |mais )(?:simples|facil|devagar|simplesmente)\b"
         r"|^(?:\w+ )?(?:um pouco |bem |muito )?mais (?:simples|facil|simplesinho|claro|devagar)\b|[,;:] (?:bem |mais )+(?:simples|facil)\b"
-        r"|\b(?:nao|nem|inda nao) (?:\w+ )?(?:entendi|entendo|entend[eo]u|peguei|saquei|compreendi|captei|fez sentido|ficou claro|consegui entender|to entendendo)(?: nada| direito| muito bem| bem)?\b"
-        r"|\b(?:entendi|captei|saquei) (?:foi )?nada\b|\bboiei\b|\b(?:to|estou|fiquei) (?:meio |bem |muito )?(?:perdid|confus|boiand)[oa]?\b|\bficou (?:meio |muito )?(?:confuso|dificil|complicado)\b|^(?:muito )?(?:complicado|confuso|dificil)\W*$"
         r"|\bcomo se (?:eu )?(?:fosse|tivesse|estivesse|for)\b[^?.!]*|\bpr?a (?:um |uma )?(?:leigo|crianca|iniciante|burro)s?\b|\btipo (?:pr?a? )?crianca\b|\bpara (?:um |uma )?(?:leigo|crianca|iniciante)s?\b"
         r"|\bexpli\w+ (?:isso |essa |tudo )?(?:de novo|novamente|outra vez)\b|^(?:de novo|repete|repita|desenha)\W*$|\bde outr[ao] (?:jeito|forma|maneira|modo)\b|\b(?:em|com|por) outras palavras\b|\boutra explicacao\b|\b(?:uma|alguma|faz) analogia\b"
         r"|^como assim\b|\bem portugues claro\b|\bsimpler\b|\bsimply\W*$|\bin (?:simple|plain|simpler) (?:words|terms|english)\b|\bexplain (?:\w+ )?(?:again|like)\b[^?.!]*|\blike i'?m\b[^?.!]*"
-        r"|\b(?:i )?(?:don'?t|didn'?t|do not|did not) (?:\w+ )?(?:get|understand|follow)(?: (?:it|that|this))?\b|\bi(?:'m| am) (?:lost|confused)\b"
     ),
 }  # fmt: skip
+# "não entendi": asks for something simpler where little else is said, but opens many a question.
+_CONFUSED = re.compile(
+        r"\b(?:nao|nem|inda nao) (?:\w+ )?(?:entendi|entendo|entend[eo]u|peguei|saquei|compreendi|captei|fez sentido|ficou claro|consegui entender|to entendendo)(?: nada| direito| muito bem| bem)?\b"
+        r"|\b(?:entendi|captei|saquei) (?:foi )?nada\b|\bboiei\b|\b(?:to|estou|fiquei) (?:meio |bem |muito )?(?:perdid|confus|boiand)[oa]?\b|\bficou (?:meio |muito )?(?:confuso|dificil|complicado)\b|^(?:muito )?(?:complicado|confuso|dificil)\W*$"
+        r"|\b(?:i )?(?:don'?t|didn'?t|do not|did not) (?:\w+ )?(?:get|understand|follow)(?: (?:it|that|this))?\b|\bi(?:'m| am) (?:lost|confused)\b"
+)  # fmt: skip
 # What may surround a style without adding a subject: "pode resumir isso pra mim, por favor?"
 _FILLER = re.compile(
     r"\b(?:expli(?:ca|que|car|cacao|ca-me)|me|mostr\w+|passos?|calculo|conta|isso|isto|ess[ae]|est[ae]|resposta|respostas|por favor|de novo|novamente|outra|outro|vez"
@@ -312,17 +316,15 @@ class _Message:
         for style, pattern in _STYLES.items():
             if pattern.search(self.opened) or pattern.search(self.flat):
                 return style
-        return "normal"
+        confused = len(self.words) <= 9 and _CONFUSED.search(self.flat)
+        return "simple" if confused else "normal"
 
     @cached_property
     def rest(self) -> str:
         """What the message says apart from the style it asks for."""
         if self.style == "normal":
             return self.opened
-        rest = self.opened
-        for pattern in _STYLES.values():
-            rest = pattern.sub(" ", rest)
-        return " ".join(rest.split()).strip(" ,;:.!?")
+        return _without_style(self.opened)
 
     @cached_property
     def asks_only_style(self) -> bool:
@@ -356,7 +358,7 @@ _UNITS = (
     " dezessete dezoito dezenove"
 ).split()
 _TENS = {"vinte": 20, "trinta": 30, "quarenta": 40}
-_NUMBERS = {word: n for n, word in enumerate(_UNITS) if n} | _TENS | {"uma": 1, "duas": 2, "catorze": 14}
+_NUMBERS = {word: n for n, word in enumerate(_UNITS) if n > 1} | _TENS | {"catorze": 14}
 _NUMBERS |= {f"{ten} e {_UNITS[n]}": value + n for ten, value in _TENS.items() for n in range(1, 10)}
 _NUMBER = r"(?:\d{1,2}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")"
 _LETTER = r"(?:\s?[(.]?\s?(?:letra )?(?P<{0}>[ab])\)?(?![\w]))?"
@@ -373,7 +375,7 @@ _BARE = re.compile(
     rf"(?:para a|pra|na|da|com a|sobre a|a|to|on|com|n[ºo°])\s+(?:numero\s+|n[ºo°]\s*)?(?P<number>{_NUMBER})" + _LETTER.format("letter")
     + r"(?:\s*(?:de novo|novamente|da lista|por favor|please|again|inteira|toda|tambem|mais|bem|de forma|simples|facil|curt\w+|resumid\w+|em resumo|(?:em )?detalh\w+|com (?:um )?exemplo|passo a passo|em uma frase|melhor))*$|^#?(?P<whole>\d{1,2})\s?(?P<whole_letter>[ab])?$"
 )  # fmt: skip
-_BETWEEN = re.compile(rf"\b(?:entre|compar\w+|between) (?:a |as )?(?=(?P<number>{_NUMBER})\b(?P<letter>[ab])?)")
+_BETWEEN = re.compile(rf"\b(?:entre|compar\w+|between) (?:a |as )?(?=(?P<number>\d{{1,2}})(?P<letter>[ab])?\b(?! \w+s\b))")
 _FOLLOWING = re.compile(_NEXT_NUMBER)
 # What surrounds a reference without adding to it: "me explica a questão 25 da lista"
 _AROUND = re.compile(
@@ -461,8 +463,25 @@ _CLAIMED = re.compile(
     r"\b(?:gabarito|professora?|prof|slides?|livro|apostila|colegas?|amig[oa]|monitor|video|chatgpt|internet|wikipedia|aula|artigo)\b.{0,30}\b(?:diz|disse|dizia|fala|falou|falava|ta|esta|estava|era|tinha|afirma|li|vi)\b"
     r"|^(?:mas |but )(?:eu )?(?:li|vi|ouvi|achei|achava|pensei|pensava|aprendi|i (?:read|thought|heard)|isn'?t|nao (?:e|seria|era|sao|deveria))\b|\bthe (?:answer key|book|professor|slides?) says?\b"
 )
+# Said to the tutor about itself, not about the subject.
+_TO_TUTOR = re.compile(
+    r"\b(?:voces?|tu|you|yourself)\b(?! (?:disse|falou|explicou|usou|mostrou|calculou|fez|colocou|said|used|mentioned|show\w*|pode|consegue|can|explain))"
+)
 # Single words that ask something about what was just said.
 _LONE = re.compile(r"^(?:font[ei]s?|referencias?|certeza|serio|gabarito|formulas?|equac\w+|(?:des)?vantage\w+|limitac\w+|problemas?|quando|onde|quem|como|quanto|quantos|quantas|quais|qual|intuicao|motivo|conclusao|source|sources|really|how|when|where|who|verdade)$")
+
+
+# Words that name a datum rather than a subject, in "beta 0,9" and "k = 3, n = 10".
+_DATA_WORDS = frozenset(
+    words(
+        "classe rótulo alvo beta beta1 beta2 lr taxa aprendizado alpha alfa eta lambda epsilon eps logits saída saídas"
+        " vetor vetores gradiente gradientes passos peso pesos w x y z tokens palavra palavras merges vocabulário épocas"
+        " folds dobras cabeças heads linha linhas coluna colunas matriz valor valores temperatura entrada resultado deu"
+        " igual inicial final dado dados número números stride padding filtro filtros kernel canais dimensão tamanho"
+        " class label learning rate steps gradient weight weights step value values target true k n d"
+    )
+)
+_ASKS_MEANING = re.compile(r"\b(?:o que|que|significa\w*|por que|why|means?|versus|vs|diferenca|explica\w*|serve|qual|quer dizer)\b")
 
 
 @dataclass(frozen=True)
@@ -594,10 +613,12 @@ class Dialogue:
         if asked.terms and not asked.has_data and not mentions:
             return None  # "e se usar dropout?": another subject, not another datum
         own = {f.term for f in asked.terms} - _found(_core(turn))
-        data = asked.has_data and (short or (changes and not own))
+        plain = all(w in names or w in _DATA_WORDS or w[0].isdigit() for w in asked.content)
+        plain = plain and not _ASKS_MEANING.search(asked.flat)
+        free = changes and (short or (asked.continues and len(asked.words) <= 16))
+        data = asked.has_data and not own and ((short and plain) or free)
         step = re.search(r"\bpassos?\b|\bsteps?\b", asked.flat) is not None and changes
-        word = newest and len(asked.content) == len(asked.words) <= 2 and not past.knows(asked.words)
-        if not (data or (mentions and short) or (changes and newest and short) or step or answers or word):
+        if not (data or (mentions and short) or (changes and newest and short) or step or answers):
             return None
         if not (asked.has_data or mentions or step) and self._speaks_of(asked, turn, past):
             return None
@@ -665,9 +686,13 @@ class Dialogue:
         pronoun = _PRONOUN.search(asked.opened)
         if pronoun is None or (pronoun.group() == "that" and len(asked.words) > 7):
             return None
-        before = [f for f in _terms(asked.opened) if f.end <= pronoun.start()]
-        if before and before[0].term.gender != _ADJECTIVE:
-            return None  # the pronoun stands for something the message itself names
+        said = [w for w in words(asked.opened[: pronoun.start()]) if w not in _GENERIC]
+        if said or _terms(asked.opened[: pronoun.start()]) or _TO_TUTOR.search(asked.flat):
+            return None  # the pronoun stands for something that the message itself names
+        named = words(" ".join(f.term.name for f in asked.terms))
+        new = [w for w in asked.content if not self._known_to(last, w) and w not in named]
+        if len(new) > 2:
+            return None
         other = {f.term for f in asked.terms} - _found(_core(last))
         ids = () if other else _ids(last)
         subject = self._pronoun_subject(pronoun, asked, last)
@@ -679,6 +704,8 @@ class Dialogue:
         """ "como calcula?", "e quais as vantagens?", "pq a raiz?", "mas no gabarito diz que…"."""
         last = past.last
         if last is None or len(asked.words) > 14 or not asked.words:
+            return None
+        if _TO_TUTOR.search(asked.flat):
             return None
         definition = _DEFINITION.match(asked.bare)
         if definition and len(definition.group(1).strip()) > 3 and not asked.continues:
@@ -909,9 +936,6 @@ class _Past:
         """Whether no turn that was declined lies between `turn` and the message."""
         return not self.turns or self.turns[-1].mode != "abstained"
 
-    def knows(self, said: list[str]) -> bool:
-        return bool(self.last) and set(said) <= set(words(self.last.standalone))
-
     @cached_property
     def other_term(self) -> _Term | None:
         """The counterpart of what was last spoken of: of the pair named before, or of two."""
@@ -1020,7 +1044,7 @@ def _gender(lead: str) -> str | None:
 
 
 def _without_style(text: str) -> str:
-    for pattern in _STYLES.values():
+    for pattern in (*_STYLES.values(), _CONFUSED):
         text = pattern.sub(" ", text)
     return " ".join(text.split()).strip(" ,;:.!?")
 
@@ -1098,4 +1122,6 @@ def _all_words(example: Example) -> Iterator[str]:
 def _stem(word: str) -> str:
     """Enough of a word to meet its plural and its other endings."""
     folded = fold(word)
-    return folded[:6] if len(folded) > 6 else folded.rstrip("s")
+    if len(folded) > 6:
+        return folded[:6]
+    return folded.removesuffix("s") if len(folded) > 4 else folded

@@ -62,6 +62,10 @@ _FOLLOW_UP = re.compile(
     r"use\b|usa\b|mesm[ao]s?\b|qu?ando\b|no caso\b|caso\b|considerando\b|sem\b|faz\b|repete\b|"
     r"repita\b|so que\b|a classe\b|o \w+ (?:fosse|for)\b|deu\b|recalcul\w+|supon\w+|altera\w*|altere)"
 )
+_REFERS_BACK = re.compile(
+    r"\b(?:anterior\w*|de antes|d?ess[ea]s? (?:mesm[ao]s? )?\w+|disso|nisso|nesse caso|"
+    r"(?:os |as )?mesm[ao]s? \w+)\b"
+)
 _CLAIM = re.compile(
     r"\b(?:deu|achei|encontrei|obtive|cheguei (?:em|a|no)|calculei|meu (?:resultado|valor)"
     r"(?: (?:foi|e|deu))?|minha (?:resposta|conta)(?: (?:foi|e|deu))?|gabarito (?:diz|e|da|deu|fala)"
@@ -128,6 +132,11 @@ class Statement:
     def opens_as_follow_up(self) -> bool:
         """ "e se…", "agora com…", "refaz com…"."""
         return _FOLLOW_UP.match(self.folded) is not None
+
+    @cached_property
+    def refers_back(self) -> bool:
+        """Does it point at what came before ("a matriz anterior", "esses logits", "disso")?"""
+        return _REFERS_BACK.search(self.folded) is not None
 
     # ----------------------------------------------------------------- numbers
 

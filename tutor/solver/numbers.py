@@ -384,7 +384,9 @@ def _group(
     problem = next((reading.problem for reading in known if reading.problem), "")
     if not problem and len({reading.shape for reading in known}) > 1:
         problem = _ragged([_length(reading.data) for reading in known])
-    assumption = next((reading.assumption for reading in known if reading.assumption), "")
+    # Between nested brackets a comma that separates is no assumption worth telling.
+    noted = [reading.assumption for reading in known if reading.assumption == _DECIMAL_ASSUMED]
+    assumption = noted[0] if noted else ""
     return Reading([reading.data for reading in known], assumption, problem, nested=True)
 
 

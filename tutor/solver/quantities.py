@@ -44,9 +44,7 @@ _LINK = (
 def _patterns(units: str, names: str) -> tuple[re.Pattern[str], ...]:
     patterns = []
     if units:
-        patterns.append(
-            re.compile(rf"{_NUMBER}[ \t\n*]{{0,3}}-?[ ]?(?:de )?(?:{units})(?!\w)")
-        )
+        patterns.append(re.compile(rf"{_NUMBER}[ \t\n*]{{0,3}}-?[ ]?(?:de )?(?:{units})(?!\w)"))
     if names:
         patterns.append(re.compile(rf"(?<![\w])(?:{names})(?!\w){_LINK}{_NUMBER}"))
     return tuple(patterns)
@@ -81,7 +79,8 @@ def quantities(
             start = match.start("number")
             if claim is not None and claim.start <= start < claim.end:
                 continue
-            if match["number"][0].isdigit() and not _is_datum(statement, start):
+            typed_digits = match["number"][0] in "-0123456789" and not match["scale"]
+            if typed_digits and not _is_datum(statement, start):
                 continue
             found.append(_whole(_value(match["number"], match["scale"]), what, low, high))
     return found
@@ -89,7 +88,7 @@ def quantities(
 
 def _is_datum(statement: Statement, start: int) -> bool:
     """Is the number at `start` data, and not the number of a question or a year?"""
-    return not any(a <= start < b for a, b in statement.reference_spans)
+    return any(value.start <= start < value.end for value in statement.values)
 
 
 def _value(text: str, scale: str | None) -> float:

@@ -25,7 +25,7 @@ MODULES = (
     "activations",
     "perplexity",
     "tokenization",
-    #    "attention",
+    "attention",
 )
 
 CLAIMED = "claimed"  # the student's own result, as typed ("5,14")
@@ -88,10 +88,12 @@ def solve(text: str, previous: Problem | None = None) -> Solution | None:
         if solution is not None:
             return solution
     if follow_up:
-        return _solve_new(statement, previous)
+        solution = _solve_new(statement, previous)
+        if solution is not None:
+            return solution
     if missing is not None:
         raise missing
-    return None
+    return None if previous is None else _solve_adopting(statement, previous)
 
 
 def exercise(kind: str, seed: int) -> Exercise:
@@ -108,12 +110,14 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
     scored = [(family.match(statement), family) for family in families()]
     scored = [pair for pair in scored if pair[0] > 0]
     for _, family in sorted(scored, key=lambda pair: -pair[0]):
-        try:
-            inputs = family.parse(statement, None)
-        except MissingData:
-            inputs = _adopted(family, statement, previous)
-            if inputs is None:
-                raise
+        inputs = _adopted(family, statement, previous) if statement.refers_back else None
+        if inputs is None:
+            try:
+                inputs = family.parse(statement, None)
+            except MissingData:
+                inputs = _adopted(family, statement, previous)
+                if inputs is None:
+                    raise
         if inputs is not None:
             return _finish(family, inputs, statement)
     return None
@@ -129,6 +133,18 @@ def _adopted(
     if any(key not in carried for key in family.adopts[previous.kind]):
         return None
     return family.parse(statement, carried) or carried
+
+
+def _solve_adopting(statement: Statement, previous: Problem) -> Solution | None:
+    """A text that only a neighbouring family understands: "agora tokenize lowest" after training."""
+    for family in families():
+        needed = family.adopts.get(previous.kind)
+        if needed is None or any(key not in previous.inputs for key in needed):
+            continue
+        inputs = family.parse(statement, _without_claim(previous.inputs))
+        if inputs is not None:
+            return _finish(family, inputs, statement)
+    return None
 
 
 def _solve_revised(statement: Statement, previous: Problem) -> Solution | None:

@@ -38,9 +38,11 @@ _TUPLE = re.compile(
     r"""\(\s*['"]?([^'"(),\s]{1,40})['"]?\s*,\s*['"]?([^'"(),\s]{1,40})['"]?\s*\)"""
     r"""(?:\s*(?::|->|=>|=)\s*['"]?([^\s'",;}\])]{1,80}))?"""
 )
+_SYMBOL = r"""[^\s'"+,;:(){}\[\]]{1,40}"""
+# A lookahead, so that a word before the pair does not hide it; `a + b` must spell the result.
 _ARROW = re.compile(
-    r"""['"]?([^\s'"+,;:(){}\[\]]{1,40})['"]?\s*(?:\+|,|\s)\s*['"]?([^\s'"+,;:(){}\[\]]{1,40})['"]?"""
-    r"""\s*(?:->|=>|=|:)\s*['"]?([^\s'",;.(){}\[\]]{1,80})"""
+    rf"""(?<![^\s'"(\[{{,;:+])(?=['"]?({_SYMBOL})['"]?(?:\s*[+,]\s*|\s+)['"]?({_SYMBOL})['"]?"""
+    rf"""\s*(?:->|=>|=|:)\s*['"]?({_SYMBOL}))"""
 )
 _PLUS = re.compile(
     r"""['"]?([^\s'"+,;:(){}\[\]\d]{1,40})['"]?\s*\+\s*['"]?([^\s'"+,;:.(){}\[\]]{1,40})"""
@@ -156,9 +158,10 @@ def read_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, int]]
             order = sorted(range(len(pairs)), key=lambda i: int(ranks[i] or 0))
             pairs = [pairs[i] for i in order]
         return pairs, [m.span() for m in tuples]
-    arrows = [m for m in _ARROW.finditer(text) if m.group(1) + m.group(2) == m.group(3)]
+    arrows = [m for m in _ARROW.finditer(text) if m.group(1) + m.group(2) == m.group(3).rstrip(".")]
     if arrows:
-        return [(m.group(1), m.group(2)) for m in arrows], [m.span() for m in arrows]
+        spans = [(m.start(1), m.end(3)) for m in arrows]
+        return [(m.group(1), m.group(2)) for m in arrows], spans
     plus = list(_PLUS.finditer(text))
     if plus:
         return [(m.group(1), m.group(2)) for m in plus], [m.span() for m in plus]
@@ -502,6 +505,9 @@ def _exercise_bpe(random: Random) -> tuple[str, dict[str, Json]]:
 
 _TRAIN_KIND = "bpe_training"
 _COUNT_NAMES = (
+    "primeiros merges",
+    "proximos merges",
+    "primeiras fusoes",
     "merges",
     "merge",
     "fusoes",

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.errors import ModelError
+from tutor.prompt import ANSWER, END, QUESTION, STUDENT, TUTOR
 
-# The embedded model's prompt is built of these; tutor/prompt.py writes the same ones.
-QUESTION, ANSWER, STUDENT, TUTOR = "<|p|>", "<|r|>", "<|aluno|>", "<|tutor|>"
-END, PAD = "<|fim|>", "<|pad|>"
+PAD = "<|pad|>"
 SPECIAL_TOKENS = (END, PAD, QUESTION, ANSWER, STUDENT, TUTOR)
 
 NOT_IN_MATERIAL = "Não encontrei isso no material."

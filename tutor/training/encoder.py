@@ -34,7 +34,7 @@ LONGEST = 128
 
 @dataclass(frozen=True)
 class Recipe:
-    epochs: int = 12
+    epochs: int = 8
     concepts_a_batch: int = 53
     learning_rate: float = 1e-4
     scale: float = 20.0

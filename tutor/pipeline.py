@@ -1,0 +1,388 @@
+"""The online page: message + history -> Answer. Read it from top to bottom.
+
+understand -> small talk? -> route -> solver? -> retrieve -> prompt -> generate -> ground -> answer
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from tutor import grounding, prompt, smalltalk, solver
+from tutor.dialogue import Dialogue
+from tutor.errors import GeneratorError, MissingData, SolverError
+from tutor.records import (
+    Answer,
+    Corpus,
+    Draft,
+    Example,
+    Generator,
+    Hit,
+    Mode,
+    Problem,
+    Question,
+    Route,
+    Solution,
+    Turn,
+)
+from tutor.retriever import Retriever
+from tutor.router import Router
+from tutor.settings import Settings
+from tutor.text import normalise, sentences
+
+log = logging.getLogger(__name__)
+
+HITS = 6  # entries that an answer shows as its sources at most
+NOT_IN_MATERIAL = "Não encontrei isso no material."
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where the tutor declines; fitted on corpus queries held out from training (LOG.md)."""
+
+    scope: float = 0.5  # probability of being in scope below which retrieval must be sure
+    sure: float = 0.80  # cosine of the nearest passage from which the material does cover it
+    unsure: float = 0.45  # cosine below which it does not, whatever the router says
+    source: float = 0.72  # share of the best hit's score that another source must reach
+
+
+class Clock:
+    """Seconds that each stage took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def stage(self, name: str) -> None:
+        now = time.perf_counter()
+        self.seconds[name] = self.seconds.get(name, 0.0) + now - self._last
+        self._last = now
+
+
+class Tutor:
+    """Holds the loaded stages; has no state of any conversation, so threads may share it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        corpus: Corpus,
+        retriever: Retriever,
+        router: Router,
+        generator: Generator,
+        fallback: Generator | None = None,
+        thresholds: Thresholds | None = None,
+    ) -> None:
+        self.settings, self.corpus = settings, corpus
+        self.examples: dict[str, Example] = {e.id: e for e in corpus.examples}
+        self._retriever, self._router = retriever, router
+        self._generator, self._fallback = generator, fallback
+        self._dialogue = Dialogue(corpus)
+        self._limits = thresholds or Thresholds()
+
+    def answer(self, message: str, history: Sequence[Turn] = ()) -> Answer:
+        """The whole answer at once."""
+        return next(part for part in self.stream(message, history) if isinstance(part, Answer))
+
+    def stream(self, message: str, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+        """Pieces of text as they are ready, then the Answer, whose text is the final one.
+
+        Only text that has been computed, reviewed or verified is ever yielded.
+        """
+        answer = self._answer(message, history)
+        for sentence in sentences(answer.text):
+            yield f"{sentence} "
+        yield answer
+
+    # ------------------------------------------------------------- the stages in their order
+
+    def _answer(self, message: str, history: Sequence[Turn]) -> Answer:
+        clock = Clock()
+        text = normalise(message)
+        reply = smalltalk.nonsense(text) or smalltalk.care(text)
+        if reply is not None:
+            return Answer(reply, "smalltalk", Question(text, text), timings=clock.seconds)
+        question = self._dialogue.understand(text, history)
+        clock.stage("dialogue")
+
+        computed = self._solve(question, clock)
+        if computed is not None:
+            return computed
+
+        reply = smalltalk.reply(text)
+        if reply is not None:
+            clock.stage("smalltalk")
+            return Answer(reply, "smalltalk", question, timings=clock.seconds)
+
+        route = self._router.route(question.standalone)
+        clock.stage("route")
+        named = [self.examples[i] for i in question.example_ids if i in self.examples]
+        if route.intent == "practice" and not named:
+            return self._practice(question, route, history, clock)
+
+        hits = self._retrieve(question, route, named)
+        clock.stage("retrieve")
+        if not named and not self._covers(route, hits):
+            return self._decline(question, route, hits, clock)
+        if len(named) > 1:
+            return self._compare(question, route, named, hits, clock)
+        return self._explain(question, route, hits, clock)
+
+    def _solve(self, question: Question, clock: Clock) -> Answer | None:
+        """A computed answer, a question back, or None where there is nothing to compute."""
+        try:
+            solution = solver.solve(question.text, question.problem)
+        except MissingData as missing:
+            problem = missing.problem if isinstance(missing.problem, Problem) else None
+            clock.stage("solve")
+            return Answer(str(missing), "clarify", question, problem=problem, timings=clock.seconds)
+        except SolverError as wrong:
+            clock.stage("solve")
+            return Answer(
+                str(wrong), "clarify", question, problem=question.problem, timings=clock.seconds
+            )
+        clock.stage("solve")
+        if solution is None:
+            return None
+        hits = self._sources(question, solution)
+        clock.stage("retrieve")
+        return Answer(
+            worked(solution),
+            "computed",
+            question,
+            route=Route(solution.topic or "fundamentos", "numeric", 1.0),
+            hits=hits,
+            example_id=solution.example_id,
+            solution=solution,
+            problem=solution.problem,
+            suggestions=self._suggest(solution.example_id, ()),
+            timings=clock.seconds,
+        )
+
+    def _sources(self, question: Question, solution: Solution) -> tuple[Hit, ...]:
+        """The family's own question of the list first, then what lies near in the same topic."""
+        text = f"{solution.title}. {question.standalone[:400]}"
+        topics = {solution.topic: 1.0} if solution.topic else None
+        hits = self._retriever.search(text, HITS, topics)
+        if solution.example_id in self.examples:
+            return _first([self.examples[solution.example_id]], hits)[:3]
+        return tuple(h for h in hits if h.example.topic == solution.topic)[:3]
+
+    def _retrieve(
+        self, question: Question, route: Route, named: Sequence[Example]
+    ) -> tuple[Hit, ...]:
+        hits = self._retriever.search(question.standalone, HITS, route.topic_probabilities)
+        return _first(named, hits) if named else hits
+
+    def _covers(self, route: Route, hits: Sequence[Hit]) -> bool:
+        """Whether the material answers this: the router's word, unless retrieval is very sure."""
+        nearest = max(hit.dense for hit in hits)
+        if nearest < self._limits.unsure:
+            return False
+        return route.scope_probability >= self._limits.scope or nearest >= self._limits.sure
+
+    def _explain(
+        self, question: Question, route: Route, hits: tuple[Hit, ...], clock: Clock
+    ) -> Answer:
+        """Generated from the nearest entries if every sentence is supported, else the reference."""
+        best = hits[0]
+        sources = tuple(h for h in hits if h.score >= self._limits.source * best.score)
+        shots = sources[: self.settings.shots]
+        built = prompt.build(
+            question.standalone,
+            question.style,
+            shots,
+            self.settings.prompt_tokens,
+            self._generator.count_tokens,
+        )
+        clock.stage("prompt")
+        draft, notes = self._draft(built)
+        clock.stage("generate")
+        verdict = grounding.check(draft.text, [self.examples[i] for i in built.example_ids])
+        clock.stage("ground")
+        # A draft about another entry than the nearest one is true but may miss the question.
+        good = (
+            draft.stop_reason == "end"
+            and verdict.supported
+            and grounding.cited(verdict) == best.example.id
+        )
+        mode: Mode = "generated" if good else "reference"
+        text = draft.text if good else prompt.reviewed_text(best.example, question.style)
+        return Answer(
+            text,
+            mode,
+            question,
+            route=route,
+            hits=sources,
+            example_id=best.example.id,
+            prompt=built,
+            draft=draft,
+            verdict=verdict,
+            suggestions=self._suggest(best.example.id, hits),
+            notes=notes,
+            timings=clock.seconds,
+        )
+
+    def _draft(self, built: prompt.Prompt) -> tuple[Draft, tuple[str, ...]]:
+        """What the generator writes; a remote one that fails is replaced by the embedded one."""
+        notes: tuple[str, ...] = ()
+        for generator in (self._generator, self._fallback):
+            if generator is None:
+                continue
+            try:
+                text = "".join(generator.stream(built)).strip()
+            except GeneratorError as error:
+                log.warning("generator %s: %s", generator.name, error)
+                notes += (str(error),)
+                continue
+            n_tokens = generator.count_tokens(text)
+            stop = "end" if n_tokens < self.settings.answer_tokens - 1 else "length"
+            return Draft(text, stop, n_tokens, generator.name), notes  # type: ignore[arg-type]
+        return Draft("", "error", 0, self._generator.name), notes
+
+    # ------------------------------------------------------------------- the other modes
+
+    def _compare(
+        self,
+        question: Question,
+        route: Route,
+        named: Sequence[Example],
+        hits: tuple[Hit, ...],
+        clock: Clock,
+    ) -> Answer:
+        """Two or three entries side by side, from their reviewed key points."""
+        parts = [
+            f"**{e.title}**\n" + "\n".join(f"- {point}" for point in e.key_points[:4])
+            for e in named[:3]
+        ]
+        ids = {e.id for e in named}
+        return Answer(
+            "\n\n".join(parts),
+            "reference",
+            question,
+            route=route,
+            hits=tuple(h for h in hits if h.example.id in ids),
+            example_id=named[0].id,
+            suggestions=self._suggest(named[0].id, hits),
+            timings=clock.seconds,
+        )
+
+    def _practice(
+        self, question: Question, route: Route, history: Sequence[Turn], clock: Clock
+    ) -> Answer:
+        """An exercise of the topic that was asked for; the same request in the same place of a
+        conversation gets the same one."""
+        known = route.topic_probabilities.get(route.topic, 0.0) >= 0.5
+        topic = route.topic if known else None
+        place = f"{question.text}|{len(history)}"
+        seed = int.from_bytes(sha256(place.encode()).digest()[:4], "big")
+        kinds = [f.kind for f in solver.families() if topic is None or f.topic == topic]
+        if kinds:
+            exercise = solver.exercise(kinds[seed % len(kinds)], seed)
+            text = f"{exercise.statement}\n\nTente resolver e me mande o seu resultado: eu confiro."
+            problem: Problem | None = exercise.solution.problem
+            example_id = exercise.solution.example_id
+        else:
+            asked = {turn.example_id for turn in history}
+            listed = [e for e in self.corpus.examples if e.collection == "lista2" and e.topic == topic]
+            fresh = [e for e in listed if e.id not in asked] or listed or list(self.corpus.examples)
+            chosen = fresh[seed % len(fresh)]
+            text = (
+                f"{chosen.question}\n\nTente responder com as suas palavras. "
+                "Depois peça: “mostra a resposta”."
+            )
+            problem, example_id = None, chosen.id
+        clock.stage("practice")
+        return Answer(
+            text, "practice", question, route=route, example_id=example_id, problem=problem,
+            timings=clock.seconds,
+        )
+
+    def _decline(
+        self, question: Question, route: Route, hits: Sequence[Hit], clock: Clock
+    ) -> Answer:
+        """Outside the material: says so, names the nearest topics, shows no sources."""
+        labels = {t.id: t.label for t in self.corpus.topics}
+        nearest = list(dict.fromkeys(labels[h.example.topic] for h in hits))[:3]
+        text = (
+            f"{NOT_IN_MATERIAL} Eu respondo sobre a lista de redes neurais; os assuntos mais "
+            f"próximos que eu cubro são: {', '.join(nearest)}."
+        )
+        listed = [h.example for h in hits if h.example.collection == "lista2"]
+        return Answer(
+            text,
+            "abstained",
+            question,
+            route=replace(route, intent="out_of_scope"),
+            suggestions=tuple(e.title for e in listed[:2]),
+            timings=clock.seconds,
+        )
+
+    def _suggest(self, example_id: str | None, hits: Sequence[Hit]) -> tuple[str, ...]:
+        """Up to three next questions, from what is related; no model is asked."""
+        if example_id not in self.examples:
+            return ()
+        related = [self.examples[i] for i in self.examples[example_id].related if i in self.examples]
+        others = [h.example for h in hits if h.example.id != example_id]
+        chosen = list(dict.fromkeys(e.aliases[0] if e.aliases else e.title for e in related + others))
+        return tuple(chosen[:3])
+
+
+def worked(solution: Solution) -> str:
+    """A solution as Markdown: result first, then the steps, the checks and what was assumed."""
+    parts = [f"**{solution.title}**", solution.result]
+    parts += [f"**{i}. {step.title}**\n\n{step.text}" for i, step in enumerate(solution.steps, 1)]
+    passed = [check for check in solution.checks if check.passed]
+    if passed:
+        parts.append("**Conferência:** " + " ".join(f"{c.name}: {c.detail}" for c in passed))
+    if solution.assumptions:
+        parts.append("**Assumi:** " + " ".join(solution.assumptions))
+    parts += solution.remarks
+    return "\n\n".join(parts)
+
+
+def _first(named: Sequence[Example], hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The named entries in front; the rest of the hits after them."""
+    found = {h.example.id: h for h in hits}
+    front = [found.get(e.id) or Hit(e, 1.0, 1.0, 0.0, e.title) for e in named]
+    ids = {e.id for e in named}
+    top = max((h.score for h in hits), default=1.0)
+    front = [replace(h, score=max(h.score, top)) for h in front]
+    return (*front, *(h for h in hits if h.example.id not in ids))
+
+
+def turn_of(answer: Answer) -> Turn:
+    """What the history keeps of an answer."""
+    return Turn(
+        answer.question.text,
+        answer.question.standalone,
+        answer.mode,
+        answer.example_id,
+        answer.problem,
+        answer.question.style,
+    )
+
+
+def load(settings: Settings) -> Tutor:
+    """Loads every stage; raises TutorError with a Portuguese message where a part is missing."""
+    import torch
+
+    from tutor import build, generator
+    from tutor.encoder import SentenceEncoder
+
+    torch.set_num_threads(settings.threads)
+    corpus = build.read_corpus(settings)
+    encoder = SentenceEncoder(settings.models / "encoder")
+    index = build.load_or_build(settings, corpus, encoder)
+    chosen = generator.load(settings)
+    embedded = isinstance(chosen, generator.EmbeddedGPT)
+    return Tutor(
+        settings,
+        corpus,
+        Retriever(corpus, encoder, index),
+        Router(settings.models / "router"),
+        chosen,
+        None if embedded else generator.load(replace(settings, generator="embedded")),
+    )
