@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -57,7 +57,7 @@ overfitting m: sobreajuste | underfitting m: subajuste
 max pooling m: | average pooling m:
 pouco frequentes -: raras, incomuns | muito frequentes -: frequentes, comuns
 contexto similar m: ~contexto | significado similar m: ~significado
-"""
+"""  # noqa: E501
 # Terms that stand for themselves: a question about one of them needs no turn before it.
 _SINGLE_TERMS = """
 bias correction f: correção de viés | positional encoding m: codificação posicional, pe posicional
@@ -67,7 +67,7 @@ teacher forcing m: | RLHF m: | SFT m: | perceptron m: | vanishing gradient m: gr
 data leakage m: vazamento de dados | GAN f: gans | autoencoder m: | transfer learning m:
 word embedding m: word embeddings, embeddings | convolução f: convoluções | pooling m: | stride m: | padding m:
 beam search m: | perplexidade f: | PCA m: | SMOTE m: | one-hot m: one hot | logits m: logit | atenção f: attention
-"""
+"""  # noqa: E501
 _ADJECTIVE = "-"
 
 
@@ -144,8 +144,10 @@ _MENDED = (
     " dropout query simpler shorter example summarize explain"
 ).split()
 _OPENER = re.compile(
-    r"^(?:(?:ok|okay|ta bom|ta certo|ta|certo|entendi|hm+|hum+|ah+|aham|beleza|valeu|muito obrigad[oa]"
-    r"|obrigad[oa]|legal|show|massa|otimo|perfeito|entao|tambem|ai|oi+|ola|prof|professora?|tutor|cara"
+    r"^(?:(?:ok|okay|ta bom|ta certo|ta|certo|entendi|hm+|hum+|ah+|aham|beleza|valeu"
+    r"|muito obrigad[oa]"
+    r"|obrigad[oa]|legal|show|massa|otimo|perfeito|entao|tambem|ai|oi+|ola|prof|professora?"
+    r"|tutor|cara"
     r"|mano|por favor|sim|thanks|thank you|great|cool|got it|i see|please|hey|hi|bom|boa|nossa|eita"
     r"|uai|ue|so)(?![\w-])[\s,.!;:]*)+"
 )
@@ -153,101 +155,174 @@ _CONTINUES = re.compile(r"^(?:e|mas|and|but|agora|ja|or|ou)(?![\w'-])[\s,]*(?!se
 
 _STYLES: dict[Style, re.Pattern[str]] = {
     "short": re.compile(
-        r"\bresum(?:e|a|ir|ido|idamente|indo|ao)\b(?! de texto)|\b(?:um|em|faz|faca|o|so o) resumo\b(?! de texto)"
+        r"\bresum(?:e|a|ir|ido|idamente|indo|ao)\b(?! de texto)|\b(?:um|em|faz|faca|o"
+        r"|so o) resumo\b(?! de texto)"
         r"|^resum(?:o|inho)\b(?! de texto)|(?<!num )(?<!no )(?<!meu )\bresumo\W*$"
-        r"|(?:^|\b(?:resposta|versao|algo|expli\w+|faz|fala|seja|texto)\b |[,;] )(?:(?:bem|um pouco|muito) )?mais (?:curt|brev|suscint|sucint|diret|objetiv)[oae]\w*"
-        r"|\bcurtinh[oa]\b|\bresposta (?:bem )?(?:curta|breve|direta)|^(?:bem )?curto\W*$|\bencurt\w+|\bsintetiz\w+|\bbrevemente\b"
-        r"|\bsej[ae] (?:breve|direto)|(?:^|\b(?:resum|expli|respond|di[zg]|defin|fal|sintet|cont|e)\w*\b[^?.!]{0,60})\b(?:numa|em uma|em 1|em duas|em 2|em poucas|em tres|em 3) (?:so |unica )?(?:frases?|linhas?|palavras)\b(?! (?:com|de|que|do|da)\b)"
-        r"|\btl ?;? ?dr\b|\brapidinho\b|\bdireto ao ponto\b|\bsem enrola\w+|\bso o (?:essencial|principal)\b"
+        r"|(?:^|\b(?:resposta|versao|algo|expli\w+|faz|fala|seja|texto)\b |[,;] )(?:(?:bem"
+        r"|um pouco|muito) )?mais (?:curt|brev|suscint|sucint|diret|objetiv)[oae]\w*"
+        r"|\bcurtinh[oa]\b|\bresposta (?:bem )?(?:curta|breve|direta)|^(?:bem )?curto\W*$"
+        r"|\bencurt\w+|\bsintetiz\w+|\bbrevemente\b"
+        r"|\bsej[ae] (?:breve|direto)|\b(?:numa|em uma|em 1|em duas|em 2|em poucas|em tres"
+        r"|em 3) (?:so |unica )?(?:frases?|linhas?|palavras)(?=\W*(?:por favor|please|pra mim|$))"
+        r"|\btl ?;? ?dr\b|\brapidinho\b|\bdireto ao ponto\b|\bsem enrola\w+|\bso o (?:essencial"
+        r"|principal)\b"
         r"|\b(?:muito|mt) (?:longo|grande|comprido|texto)\W*$|\btextao\b"
-        r"|\bsummari[sz]e\w*|\bshort(?:er|en)\b|\bin short\b|\bbriefly\b|\b(?:in|one) (?:one |a )?sentence\b|\btoo long\b"
+        r"|\bsummari[sz]e\w*|\bshort(?:er|en)\b|\bin short\b|\bbriefly\b|\b(?:in|one) (?:one "
+        r"|a )?sentence\b|\btoo long\b"
     ),
     "example": re.compile(
-        r"\b(?:da|de|d[eê]|dar|mostr\w+|traz|traga|faz|faca|cit[ae]\w*|tem|coloca|quero|queria|me|manda|mande|arruma|outros?|mais|(?<!prompt )com) "
-        r"(?:ai |me |nos |aqui )?(?:um|uns|algum|outros?|mais um|mais|so um)? ?exemplos?\b(?! (?:da classe|de treino|rotulad))"
-        r"|^(?:e )?(?:(?:um|outro|algum|mais um|por|uns) )?exemplos?\W*$|\bexemplifi\w+|\bexemplos?(?: pratico| concreto| numerico)"
-        r"|^(?:e )?na pratica\W*$|\bcomo (?:fica|e|funciona|seria) (?:isso )?na pratica\b|\bcaso (?:pratico|concreto|real)\b|^mais um\W*$"
-        r"|\b(?:give|show|have|want|need|with|see|through)\b(?: \w+){0,2}? (?:an?|another|one more|some|any) (?:\w+ )?examples?\b|^(?:(?:an?|another|one more|some) )?examples?\W*(?:please)?\W*$|^(?:for )?(?:examples?|instance)\W*$|\bin practice\W*$|\bfor (?:example|instance)\W*$"
+        r"\b(?:da|de(?= (?:um|uns|algum|outro|mais) )|dar"
+        r"|mostr\w+|traz|traga|faz|faca|cit[ae]\w*|tem|coloca|quero|queria"
+        r"|me|manda|mande|arruma|outros?|mais|(?<!prompt )com) "
+        r"(?:ai |me |nos |aqui )?(?:um|uns|algum|outros?|mais um|mais"
+        r"|so um)? ?exemplos?\b(?! (?:da classe|de treino|rotulad))"
+        r"|^(?:e )?(?:(?:um|outro|algum|mais um|por|uns) )?exemplos?\W*$|\bexemplifi\w+"
+        r"|\bexemplos?(?: pratico| concreto| numerico)"
+        r"|^(?:e )?na pratica\W*$|\bcomo (?:fica|e|funciona|seria) (?:isso )?na pratica\b"
+        r"|\bcaso (?:pratico|concreto|real)\b|^mais um\W*$"
+        r"|\b(?:give|show|have|want|need|with|see|through)\b(?: \w+){0,2}? (?:an?|another"
+        r"|one more|some|any) (?:\w+ )?examples?\b|^(?:(?:an?|another|one more"
+        r"|some) )?examples?\W*(?:please)?\W*$|^(?:for )?(?:examples?|instance)\W*$"
+        r"|\bin practice\W*$|\bfor (?:example|instance)\W*$"
     ),
     "detailed": re.compile(
-        r"\bdetalh(?:a|ar|e|es|ado|ada|adamente|amento)\b|\baprofund\w+|\bmais (?:a )?fundo\b|\ba fundo\b"
-        r"|\b(?:expli\w+|fal[ae]|conta|conte|diz|diga|desenvolv\w+) (?:um pouco |bem |isso )?(?:mais|melhor)\b(?! (?:simples|facil|devagar|curto))"
-        r"|^desenvolv\w+|^(?:pode )?continu[ae]r?\W*$|\bpasso a passo\b|(?:^|\b(?:resposta|versao|texto|algo|expli\w+) |[,;] )(?:bem |um pouco )?mais (?:completo|longo|complet[ao]|extens[oa])\b|^mais (?:info\w*|detalhes)|\bresposta completa\b"
-        r"|\bmais sobre (?:isso|ess[ae]|o assunto)\b|^(?:quero saber |me (?:fala|conta) )?mais\W*$|\belaborate\b|\bmore details?\b|\bin (?:more )?(?:depth|detail)\b|\bstep[ -]by[ -]step\b"
+        r"\bdetalh(?:a|ar|e|es|ado|ada|adamente|amento)\b|\baprofund\w+|\bmais (?:a )?fundo\b"
+        r"|\ba fundo\b"
+        r"|\b(?:expli\w+|fal[ae]|conta|conte|diz|diga|desenvolv\w+) (?:um pouco |bem "
+        r"|isso )?(?:mais|melhor)\b(?! (?:simples|facil|devagar|curto))"
+        r"|^desenvolv\w+|^(?:pode )?continu[ae]r?\W*$|\bpasso a passo\b|(?:^|\b(?:resposta"
+        r"|versao|texto|algo|expli\w+) |[,;] )(?:bem |um pouco )?mais (?:completo|longo"
+        r"|complet[ao]|extens[oa])\b|^mais (?:info\w*|detalhes)|\bresposta completa\b"
+        r"|\bmais sobre (?:isso|ess[ae]|o assunto)\b|^(?:quero saber |me (?:fala"
+        r"|conta) )?mais\W*$|\belaborate\b|\bmore details?\b|\bin (?:more )?(?:depth|detail)\b"
+        r"|\bstep[ -]by[ -]step\b"
         r"|\btell me more\b|^(?:go on|continue|more|expand)\b"
     ),
     "simple": re.compile(
-        r"\b(?:de )?(?:uma |um )?(?:forma|jeito|maneira|modo|linguagem|versao|palavras) (?:bem |mais |muito )?(?:simples|facil|facilitada|simplificad[ao]|clara)\b"
-        r"|\bem palavras simples\b|\bsimplific(?:a|ar|ue|car|que)\b|\bsimplifi(?:que|ca)\w*\W*$|^(?:e )?(?:bem )?simples\W*$"
-        r"|\b(?:expli\w+|fal[ae]\w*|diz|diga|respond\w+|mostr\w+|faz|versao|algo) (?:\w+ ){0,3}?(?:bem |mais )(?:simples|facil|devagar|simplesmente)\b"
-        r"|^(?:\w+ )?(?:um pouco |bem |muito )?mais (?:simples|facil|simplesinho|claro|devagar)\b|[,;:] (?:bem |mais )+(?:simples|facil)\b"
-        r"|\bcomo se (?:eu )?(?:fosse|tivesse|estivesse|for)\b[^?.!]*|\bpr?a (?:um |uma )?(?:leigo|crianca|iniciante|burro)s?\b|\btipo (?:pr?a? )?crianca\b|\bpara (?:um |uma )?(?:leigo|crianca|iniciante)s?\b"
-        r"|\bexpli\w+ (?:isso |essa |tudo )?(?:de novo|novamente|outra vez)\b|^(?:de novo|repete|repita|desenha)\W*$|\bde outr[ao] (?:jeito|forma|maneira|modo)\b|\b(?:em|com|por) outras palavras\b|\boutra explicacao\b|\b(?:uma|alguma|faz) analogia\b"
-        r"|^como assim\b|\bem portugues claro\b|\bsimpler\b|\bsimply\W*$|\bin (?:simple|plain|simpler) (?:words|terms|english)\b|\bexplain (?:\w+ )?(?:again|like)\b[^?.!]*|\blike i'?m\b[^?.!]*"
+        r"\b(?:de )?(?:uma |um )?(?:forma|jeito|maneira|modo|linguagem|versao|palavras) (?:bem "
+        r"|mais |muito )?(?:simples|facil|facilitada|simplificad[ao]|clara)\b"
+        r"|\bem palavras simples\b|\bsimplific(?:a|ar|ue|car|que)\b|\bsimplifi(?:que|ca)\w*\W*$"
+        r"|^(?:e )?(?:bem )?simples\W*$"
+        r"|\b(?:expli\w+|fal[ae]\w*|diz|diga|respond\w+|mostr\w+|faz|versao"
+        r"|algo) (?:\w+ ){0,3}?(?:bem |mais )(?:simples|facil|devagar|simplesmente)\b"
+        r"|^(?:\w+ )?(?:um pouco |bem |muito )?mais (?:simples|facil|simplesinho|claro"
+        r"|devagar)\b|[,;:] (?:bem |mais )+(?:simples|facil)\b"
+        r"|\bcomo se (?:eu )?(?:fosse|tivesse|estivesse|for)\b[^?.!]*|\bpr?a (?:um "
+        r"|uma )?(?:leigo|crianca|iniciante|burro)s?\b|\btipo (?:pr?a? )?crianca\b|\bpara (?:um "
+        r"|uma )?(?:leigo|crianca|iniciante)s?\b"
+        r"|\bexpli\w+ (?:isso |essa |tudo )?(?:de novo|novamente|outra vez)\b|^(?:de novo|repete"
+        r"|repita|desenha)\W*$|\bde outr[ao] (?:jeito|forma|maneira|modo)\b|\b(?:em|com"
+        r"|por) outras palavras\b|\boutra explicacao\b|\b(?:uma|alguma|faz) analogia\b"
+        r"|^como assim\b|\bem portugues claro\b|\bsimpler\b|\bsimply\W*$|\bin (?:simple|plain"
+        r"|simpler) (?:words|terms|english)\b|\bexplain (?:\w+ )?(?:again|like)\b[^?.!]*"
+        r"|\blike i'?m\b[^?.!]*"
     ),
 }  # fmt: skip
 # "não entendi": asks for something simpler where little else is said, but opens many a question.
 _CONFUSED = re.compile(
-        r"\b(?:nao|nem|inda nao) (?:\w+ )?(?:entendi|entendo|entend[eo]u|peguei|saquei|compreendi|captei|fez sentido|ficou claro|consegui entender|to entendendo)(?: nada| direito| muito bem| bem)?\b"
-        r"|\b(?:entendi|captei|saquei) (?:foi )?nada\b|\bboiei\b|\b(?:to|estou|fiquei) (?:meio |bem |muito )?(?:perdid|confus|boiand)[oa]?\b|\bficou (?:meio |muito )?(?:confuso|dificil|complicado)\b|^(?:muito )?(?:complicado|confuso|dificil)\W*$"
-        r"|\b(?:i )?(?:don'?t|didn'?t|do not|did not) (?:\w+ )?(?:get|understand|follow)(?: (?:it|that|this))?\b|\bi(?:'m| am) (?:lost|confused)\b"
+        r"\b(?:nao|nem|inda nao) (?:\w+ )?(?:entendi|entendo|entend[eo]u|peguei|saquei"
+        r"|compreendi|captei|fez sentido|ficou claro|consegui entender|to entendendo)(?: nada"
+        r"| direito| muito bem| bem)?\b"
+        r"|\b(?:entendi|captei|saquei) (?:foi )?nada\b|\bboiei\b|\b(?:to|estou|fiquei) (?:meio "
+        r"|bem |muito )?(?:perdid|confus|boiand)[oa]?\b|\bficou (?:meio |muito )?(?:confuso"
+        r"|dificil|complicado)\b|^(?:muito )?(?:complicado|confuso|dificil)\W*$"
+        r"|\b(?:i )?(?:don'?t|didn'?t|do not|did not) (?:\w+ )?(?:get|understand"
+        r"|follow)(?: (?:it|that|this))?\b|\bi(?:'m| am) (?:lost|confused)\b"
 )  # fmt: skip
 # What may surround a style without adding a subject: "pode resumir isso pra mim, por favor?"
 _FILLER = re.compile(
-    r"\b(?:expli(?:ca|que|car|cacao|ca-me)|me|mostr\w+|passos?|calculo|conta|isso|isto|ess[ae]|est[ae]|resposta|respostas|por favor|de novo|novamente|outra|outro|vez"
-    r"|pra|para|mim|agora|ai|um|uma|uns|pouco|bem|a|o|e|as|os|de|do|da|so|ja|pode|podes|poderia|consegue|faz|faca|fazer|mais|menos|muito|tudo"
-    r"|nada|disso|dele|dela|nisso|aqui|la|eu|voce|ser|seria|tem|ter|como|ainda|direito|quero|queria|favor|tutor|professor|prof|ok|entao|mas|ta|tambem|assim"
-    r"|please|it|that|this|again|for|to|you|can|could|would|now|in|the|an|just|make|i|give|explain|answer|still|and|but|ficou|parte|pra mim|mesmo|talvez|melhor"
-    r"|kk+|rs+|haha\w*|com|em|que|texto|explicacao|exemplos?|oi|na|no|se|and|what|about|is|pls|manda|consegue|possivel|da pra|hein|ne|versao|linguagem|jeito|forma)\b|[^\w\s]"
+    r"\b(?:expli(?:ca|que|car|cacao|ca-me)|me|mostr\w+|passos?|calculo|conta|isso|isto|ess[ae]"
+    r"|est[ae]|resposta|respostas|por favor|de novo|novamente|outra|outro|vez"
+    r"|pra|para|mim|agora|ai|um|uma|uns|pouco|bem|a|o|e|as|os|de|do|da|so|ja|pode|podes|poderia"
+    r"|consegue|faz|faca|fazer|mais|menos|muito|tudo"
+    r"|nada|disso|dele|dela|nisso|aqui|la|eu|voce|ser|seria|tem|ter|como|ainda|direito|quero"
+    r"|queria|favor|tutor|professor|prof|ok|entao|mas|ta|tambem|assim"
+    r"|please|it|that|this|again|for|to|you|can|could|would|now|in|the|an|just|make|i|give"
+    r"|explain|answer|still|and|but|ficou|parte|pra mim|mesmo|talvez|melhor"
+    r"|kk+|rs+|haha\w*|com|em|que|texto|explicacao|exemplos?|oi|na|no|se|and|what|about|is|pls"
+    r"|manda|consegue|possivel|da pra|hein|ne|versao|linguagem|jeito|forma)\b|[^\w\s]"
 )  # fmt: skip
 _WHY = re.compile(
-    r"^(?:e |mas |and |but )?(?:(?:mas )?por que(?: que)?(?: (?:isso|disso|nao|assim|sera|e assim|isso acontece|acontece isso|acontece|e isso|ocorre|isso e assim|motivo|razao|raios))*"
-    r"|(?:qual|que) (?:e )?(?:o |a )?(?:motivo|razao|causa|porque|por que)(?: disso)?|o por que(?: disso)?|(?:por|a troco de) que(?: motivo| razao)|por qual (?:motivo|razao)"
-    r"|(?:me )?(?:explica|explique|diz|diga)(?: o)? por que(?: disso)?|why(?: not| so| is that| is this| though)?|how come|why does (?:that|this|it) happen|for what reason)\W*$"
+    r"^(?:e |mas |and |but )?(?:(?:mas )?por que(?: que)?(?: (?:isso|disso|nao|assim|sera"
+    r"|e assim|isso acontece|acontece isso|acontece|e isso|ocorre|isso e assim|motivo|razao"
+    r"|raios))*"
+    r"|(?:qual|que) (?:e )?(?:o |a )?(?:motivo|razao|causa|porque|por que)(?: disso)?"
+    r"|o por que(?: disso)?|(?:por|a troco de) que(?: motivo| razao)|por qual (?:motivo|razao)"
+    r"|(?:me )?(?:explica|explique|diz|diga)(?: o)? por que(?: disso)?|why(?: not| so| is that"
+    r"| is this| though)?|how come|why does (?:that|this|it) happen|for what reason)\W*$"
 )  # fmt: skip
 
 # Words that ask without naming a subject; a message of only these leans on the turn before it.
 _GENERIC = frozenset(
     words(
-        "a o as os e é ou um uma uns umas de do da dos das em no na nos nas ao à aos às para pra pro por pelo"
-        " pela com sem que quem qual quais como quando onde quanto quantos quantas porque por se só também já"
-        " ainda mais menos muito pouco bem mal sempre nunca não sim mesmo mesma isso isto esse essa esses essas"
-        " este esta aquilo aquele aquela ele ela eles elas dele dela deles delas nele nela disso nisso desse"
-        " dessa nesse nessa eu me meu minha você tu nós gente mim lhe te ser são foi era fica ficou está tá ter"
-        " tem têm tinha há haver pode podem posso poderia deve devo devem dá dar faz faço fazer fazem feito"
-        " feita vai vou ir usa uso usar usam usado usada usando utiliza utilizar serve servem servir serviria"
-        " funciona funcionam funcionar calcula calculo calcular calculado calculada calculam aplica aplicar"
-        " precisa preciso precisam precisar necessário necessária obrigatório importa importante vale pena"
-        " melhor pior bom boa ruim certo certeza errado verdade falso contrário caso casos exemplo exemplos"
-        " vantagem vantagens desvantagem desvantagens problema problemas benefício limitação limitações fórmula"
-        " equação conta diferença ideia objetivo função papel motivo razão significa quer dizer muda mudar"
-        " acontece acontecer ocorre existe existem existir criou criado inventou inventado propôs autor artigo"
-        " paper fonte referência referências gabarito prova lista questão pergunta resposta explica explique"
-        " explicar fala falar diz diga mostra mostrar conclusão resumo intuição intuitivamente prática serventia"
-        " outra outro outras outros coisa tipo jeito forma maneira vez vezes então aí aqui lá assim sobre entre"
-        " antes depois agora hoje parte trecho pedaço passo próximo último primeiro cada todo toda todos todas tudo nada algum"
-        " alguma algo alguém ninguém nenhum nenhuma eh né hein cai cair saber sei sabe acho lembrar decorar"
-        " entender entendi quero queria posso tirou veio vem vêm saiu sai daí onde mudaria continua preocupar"
-        " the is are was it that this they them its does do did how what why when where who which can could"
-        " should would use used work works need so to of in for on and or an any there always really mean"
-        " means advantage advantages disadvantage formula source invented created proposed you i my me"
+        "a o as os e é ou um uma uns umas de do da dos das em no na nos nas ao à aos às para pra"
+        " pro por pelo"
+        " pela com sem que quem qual quais como quando onde quanto quantos quantas porque por se"
+        " só também já"
+        " ainda mais menos muito pouco bem mal sempre nunca não sim mesmo mesma isso isto esse"
+        " essa esses essas"
+        " este esta aquilo aquele aquela ele ela eles elas dele dela deles delas nele nela disso"
+        " nisso desse"
+        " dessa nesse nessa eu me meu minha você tu nós gente mim lhe te ser são foi era fica"
+        " ficou está tá ter"
+        " tem têm tinha há haver pode podem posso poderia deve devo devem dá dar faz faço fazer"
+        " fazem feito"
+        " feita vai vou ir usa uso usar usam usado usada usando utiliza utilizar serve servem"
+        " servir serviria"
+        " funciona funcionam funcionar calcula calculo calcular calculado calculada calculam"
+        " aplica aplicar"
+        " precisa preciso precisam precisar necessário necessária obrigatório importa importante"
+        " vale pena"
+        " melhor pior bom boa ruim certo certeza errado verdade falso contrário caso casos"
+        " exemplo exemplos"
+        " vantagem vantagens desvantagem desvantagens problema problemas benefício limitação"
+        " limitações fórmula"
+        " equação conta diferença ideia objetivo função papel motivo razão significa quer dizer"
+        " muda mudar"
+        " acontece acontecer ocorre existe existem existir criou criado inventou inventado"
+        " propôs autor artigo"
+        " paper fonte referência referências gabarito prova lista questão pergunta resposta"
+        " explica explique"
+        " explicar fala falar diz diga mostra mostrar conclusão resumo intuição intuitivamente"
+        " prática serventia"
+        " outra outro outras outros coisa tipo jeito forma maneira vez vezes então aí aqui lá"
+        " assim sobre entre"
+        " antes depois agora hoje parte trecho pedaço passo próximo último primeiro cada todo"
+        " toda todos todas tudo nada cadê vê ver algum"
+        " alguma algo alguém ninguém nenhum nenhuma eh né hein cai cair saber sei sabe acho"
+        " lembrar decorar"
+        " entender entendi quero queria posso tirou veio vem vêm saiu sai daí onde mudaria"
+        " continua preocupar"
+        " the is are was it that this they them its does do did how what why when where who"
+        " which can could"
+        " should would use used work works need so to of from in for on and or an any there always"
+        " really mean"
+        " means advantage advantages disadvantage formula source invented created proposed you i"
+        " my me"
         " true right wrong sure purpose point case about"
     )
 )
 _QUESTION_WORD = re.compile(
-    r"\b(?:qual|quais|como|que|quem|quando|onde|quanto|quantos|quantas|por que|explique|explica|defina|calcule"
-    r"|calcula|descreva|compare|what|how|why|when|where|who|which|explain|compute|calculate|define|is|are|does|do"
-    r"|serve|servem|funciona|precisa|preciso|pode|posso|deve|devo|usa|usar|faz|fazer|tem|sao|existe|acontece|muda|vale)\b"
+    r"\b(?:qual|quais|como|que|quem|quando|onde|quanto|quantos|quantas|por que|explique|explica"
+    r"|defina|calcule"
+    r"|calcula|descreva|compare|what|how|why|when|where|who|which|explain|compute|calculate"
+    r"|define|is|are|does|do"
+    r"|serve|servem|funciona|precisa|preciso|pode|posso|deve|devo|usa|usar|faz|fazer|tem|sao"
+    r"|existe|acontece|muda|vale)\b"
 )
 _DEFINITION = re.compile(
-    r"^(?:me )?(?:(?:explica|explique|diz|diga|sabe|defin[ae]|conceitu[ae])\s+)?(?:o que (?:e|sao|significa|quer dizer|seria)"
-    r"|what (?:is|are|does)|defin[ae]|conceito de|explain)\s+(?:mesmo )?(?:um |uma |o |a |os |as |an? |the )?([^?!.]+)"
+    r"^(?:me )?(?:(?:explica|explique|diz|diga|sabe|defin[ae]|conceitu[ae])\s+)?(?:o que (?:e"
+    r"|sao|significa|quer dizer|seria)"
+    r"|what (?:is|are|does)|defin[ae]|conceito de|explain)\s+(?:mesmo )?(?:um |uma |o |a |os "
+    r"|as |an? |the )?([^?!.]+)"
 )
 _PRONOUN = re.compile(
-    r"\b(?:(?P<with>d|n)?(?P<who>el[ea]s?)|(?P<contracted>d|n)?(?P<what>isso|isto|ess[ea]s?|aquilo)|it|they|them|this|that)\b"
+    r"\b(?:(?P<with>d|n)?(?P<who>el[ea]s?)|(?P<contracted>d|n)?(?P<what>isso|isto|ess[ea]s?"
+    r"|aquilo)|it|they|them|this|that)\b"
 )
 _THING_VERB = re.compile(
-    r"\b(?:criou|inventou|propos|desenvolveu|serve|servem|usa|usar|uso|funciona|chama|significa|o que e|what is"
+    r"\b(?:criou|inventou|propos|desenvolveu|serve|servem|usa|usar|uso|funciona|chama|significa"
+    r"|o que e|what is"
     r"|invented|created|proposed|work|works|used for)\b"
 )
 
@@ -273,7 +348,9 @@ def _one_slip(a: str, b: str) -> bool:
 
 
 # Right words one slip away from a mended one.
-_RIGHT_WORDS = frozenset("valeu valem valor volto voltas entende entenda transforme transformar".split())
+_RIGHT_WORDS = frozenset(
+    "valeu valem valor volto voltas entende entenda transforme transformar".split()
+)
 
 
 class _Message:
@@ -295,8 +372,10 @@ class _Message:
 
     @cached_property
     def continues(self) -> bool:
-        """Opens with "e …", "mas …", "and …"; "é …" does not."""
-        return self.bare != self.opened
+        """Opens with "e …", "mas …", "então …", "and …"; "é …" does not."""
+        return (
+            self.bare != self.opened or re.match(r"(?:\w+[ ,.!]+)?entao\b", self.flat) is not None
+        )
 
     @cached_property
     def bare(self) -> str:
@@ -333,7 +412,7 @@ class _Message:
     @cached_property
     def content(self) -> list[str]:
         """Words that are neither function words nor generic questions."""
-        return [w for w in words(self.rest) if w not in _GENERIC and len(w) > 1 or w.isdigit()]
+        return [w for w in words(self.rest) if (w not in _GENERIC and len(w) > 1) or w.isdigit()]
 
     @cached_property
     def has_data(self) -> bool:
@@ -347,110 +426,197 @@ class _Message:
         return "en" if found & _ENGLISH_ONLY and not found & _PORTUGUESE_ONLY else "pt"
 
 
-_STANDALONE_KEY = re.compile(r"\bque\s?\d|\b(?:a|o|vetor|matriz) que\W*$|\bque (?:e k|k|\*|vezes k|x k)\b")
-_ENGLISH_ONLY = frozenset("why simpler shorter example examples thanks the what how please summarize more again".split())
-_PORTUGUESE_ONLY = frozenset("o um uma que qual por como e da do de no na exemplo nao isso mais para pra".split())
+_STANDALONE_KEY = re.compile(
+    r"\bque\s?\d|\b(?:a|o|vetor|matriz) que\W*$|\bque (?:e k|k|\*"
+    r"|vezes k|x k)\b"
+)
+_ENGLISH_ONLY = frozenset(
+    "why simpler shorter example examples thanks the what how please summarize more again".split()
+)
+_PORTUGUESE_ONLY = frozenset(
+    "o um uma que qual por como e da do de no na exemplo nao isso mais para pra".split()
+)
 
 # ------------------------------------------------------- references to entries
 
 _UNITS = (
-    "zero um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis"
+    "zero um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze"
+    " dezesseis"
     " dezessete dezoito dezenove"
 ).split()
 _TENS = {"vinte": 20, "trinta": 30, "quarenta": 40}
 _NUMBERS = {word: n for n, word in enumerate(_UNITS) if n > 1} | _TENS | {"catorze": 14}
-_NUMBERS |= {f"{ten} e {_UNITS[n]}": value + n for ten, value in _TENS.items() for n in range(1, 10)}
+_NUMBERS |= {
+    f"{ten} e {_UNITS[n]}": value + n for ten, value in _TENS.items() for n in range(1, 10)
+}
 _NUMBER = r"(?:\d{1,2}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")"
 _LETTER = r"(?:\s?[(.]?\s?(?:letra )?(?P<{0}>[ab])\)?(?![\w]))?"
 _NAMED = (
-    r"(?:questao|questoes|quest|qst|qtao|questaum|questions?|exercicios?|exerc|perguntas?|itens|item|q)"
+    r"(?:questao|questoes|quest|qst|qtao|questaum|questions?|exercicios?|exerc|perguntas?|itens"
+    r"|item|q)"
     r"\.?\s*(?:de )?(?:n[ºo°.]*\s*|numeros?\s+|#)?"
 )
-_NEXT_NUMBER = rf"(?:\s*(?:,|e|and|&|vs\.?|x|com|ou)\s*(?:a|as|da|pra|na|com a)?\s*(?:questao\s+|q)?)(?P<more>{_NUMBER})" + _LETTER.format("more_letter")
-_BY_NAME = re.compile(rf"(?<![\w]){_NAMED}(?P<number>{_NUMBER})(?![\d,.]\d)" + _LETTER.format("letter") + r"(?![\w%])")
-_BY_LETTER = re.compile(r"(?<![\w.,])(?P<number>13)\s?[(.]?\s?(?:letra )?(?P<letter>[ab])\)?(?![\w])|\bletra (?P<letter_first>[ab]) da 13\b")
+_NEXT_NUMBER = (
+    r"(?:\s*(?:,|e|and|&|vs\.?|x|com|ou)\s*(?:a|as|da|pra|na|com a)?\s*(?:questao\s+|q)?)"
+    rf"(?P<more>{_NUMBER})" + _LETTER.format("more_letter")
+)
+_BY_NAME = re.compile(
+    rf"(?<![\w]){_NAMED}(?P<number>{_NUMBER})(?![\d,.]\d)" + _LETTER.format("letter") + r"(?![\w%])"
+)
+_BY_LETTER = re.compile(
+    r"(?<![\w.,])(?P<number>13)\s?[(.]?\s?(?:letra )?(?P<letter>[ab])\)?(?![\w])"
+    r"|\bletra (?P<letter_first>[ab]) da 13\b"
+)
 _BARE = re.compile(
-    r"^(?:(?:agora|e|volta\w*|retoma\w*|vamos|vai|ir|pula|passa|quero|me|ver|expli\w+|resolv\w+|respond\w+|gabarito|resposta|solucao"
-    r"|faz|faca|fala|mostra|resum\w+|detalh\w+|ajuda\w*|go|back|explain|solve|answer|show|duvida|preciso|agora|pode)\s+)*"
-    rf"(?:para a|pra|na|da|com a|sobre a|a|to|on|com|n[ºo°])\s+(?:numero\s+|n[ºo°]\s*)?(?P<number>{_NUMBER})" + _LETTER.format("letter")
-    + r"(?:\s*(?:de novo|novamente|da lista|por favor|please|again|inteira|toda|tambem|mais|bem|de forma|simples|facil|curt\w+|resumid\w+|em resumo|(?:em )?detalh\w+|com (?:um )?exemplo|passo a passo|em uma frase|melhor))*$|^#?(?P<whole>\d{1,2})\s?(?P<whole_letter>[ab])?$"
+    r"^(?:(?:agora|e|volta\w*|retoma\w*|vamos|vai|ir|pula|passa|quero|me|ver|expli\w+|resolv\w+"
+    r"|respond\w+|gabarito|resposta|solucao"
+    r"|faz|faca|fala|mostra|resum\w+|detalh\w+|ajuda\w*|go|back|explain|solve|answer|show|duvida"
+    r"|preciso|agora|pode)\s+)*"
+    rf"(?:para a|pra|na|da|com a|sobre a|a|to|on|com|n[ºo°])\s+(?:numero\s+"
+    rf"|n[ºo°]\s*)?(?P<number>{_NUMBER})" + _LETTER.format("letter")
+    + r"(?P<others>(?:\s*(?:,|e|and|&)\s*(?:a |as |da |na )?\d{1,2}(?: ?[ab]\b)?)*)"
+    r"(?:\s*(?:de novo|novamente|da lista|por favor|please|again|inteira|toda|tambem|mais|bem"
+    r"|de forma|simples|facil|curt\w+|resumid\w+|em resumo|(?:em )?detalh\w+"
+    r"|com (?:um )?exemplo|passo a passo|em uma frase|melhor))*$"
+    r"|^#?(?P<whole>\d{1,2})\s?(?P<whole_letter>[ab])?$"
 )  # fmt: skip
-_BETWEEN = re.compile(rf"\b(?:entre|compar\w+|between) (?:a |as )?(?=(?P<number>\d{{1,2}})(?P<letter>[ab])?\b(?! \w+s\b))")
+_BETWEEN = re.compile(
+    r"\b(?:entre|compar\w+|between) (?:a |as )?"
+    r"(?=(?P<number>\d{1,2})(?P<letter>[ab])?(?![\w-])(?! \w+s\b))"
+)
 _FOLLOWING = re.compile(_NEXT_NUMBER)
 # What surrounds a reference without adding to it: "me explica a questão 25 da lista"
 _AROUND = re.compile(
-    r"\b(?:volta\w*|retoma\w*|vamos|vai|ir|pula|passa|quero|queria|ver|expli\w+|resolv\w+|respond\w+|respost\w+|gabarito|solucao|faz|faca|fazer"
-    r"|fala|falar|mostra\w*|ajuda\w*|go|back|solve|show|duvida|preciso|sobre|lista|prova|agora|questao|questoes|numero|como|qual|que|diz|pede|cai|entender|and|let|us"
-    r"|lets|question|about|seria|tambem|inteira|duas|enunciado|pergunta|tenho|estou|com|na|no|to|em|outra|mandar?|pro|next|falta|comigo|vc|voce)\b"
+    r"\b(?:volta\w*|retoma\w*|vamos|vai|ir|pula|passa|quero|queria|ver|expli\w+|resolv\w+"
+    r"|respond\w+|respost\w+|gabarito|solucao|faz|faca|fazer"
+    r"|fala|falar|mostra\w*|ajuda\w*|go|back|solve|show|duvida|preciso|sobre|lista|prova|agora"
+    r"|questao|questoes|numero|como|qual|que|diz|pede|cai|entender|and|let|us"
+    r"|lets|question|about|seria|tambem|inteira|duas|enunciado|pergunta|tenho|estou|com|na|no|to"
+    r"|em|outra|mandar?|pro|next|falta|comigo|vc|voce)\b"
 )
 
 _PREVIOUS = re.compile(
-    r"^(?:(?:e|volta\w*|retoma\w*|vamos|pode|quero|ver|me|expli\w+|resum\w+|mostra|fala|sobre|agora|ir|go|back|repete|de novo)\s+)*"
-    r"(?:(?:para a|para o|pra|pro|na|no|da|do|a|o|as|to|the)\s+)*(?:questao |pergunta |assunto |topico |tema |duvida |resposta )?"
-    r"(?:anterior|passad[ao]|(?:question |one |pergunta |questao )?de antes|antes dess[ae]|previous(?: question| one)?|last but one|penultim[ao])(?: questao| pergunta| de novo| da lista)?$"
+    r"^(?:(?:e|and|volta\w*|retoma\w*|vamos|pode|quero|ver|me|expli\w+|resum\w+|mostra|fala|sobre"
+    r"|agora|ir|go|back|repete|de novo)\s+)*"
+    r"(?:(?:para a|para o|pra|pro|na|no|da|do|a|o|as|to|the)\s+)*(?:questao |pergunta |assunto "
+    r"|topico |tema |duvida |resposta )?"
+    r"(?:anterior|passad[ao]|(?:question |one |pergunta |questao )?de antes|antes dess[ae]"
+    r"|previous(?: question| one)?|last but one|penultim[ao])(?: questao| pergunta| de novo"
+    r"| da lista)?$"
 )
 _NEXT = re.compile(
-    r"^(?:(?:e|vamos|pode|quero|ver|me|expli\w+|mostra|agora|ir|vai|pula|passa|avanca|manda|seguir|segue)\s+)*(?:(?:para a|pra|na|da|a|to|the)\s+)*"
-    r"(?:questao |pergunta )?(?:proxima|seguinte|next)(?: (?:questao|pergunta|question|one))?(?: da lista| por favor)?$"
+    r"^(?:(?:e|vamos|pode|quero|ver|me|expli\w+|mostra|agora|ir|vai|pula|passa|avanca|manda"
+    r"|seguir|segue)\s+)*(?:(?:para a|pra|na|da|a|to|the)\s+)*"
+    r"(?:questao |pergunta )?(?:proxima|seguinte|next)(?: (?:questao|pergunta|question"
+    r"|one))?(?: da lista| por favor)?$"
 )
 _ASKED = re.compile(
-    r"\b(?:o que|qual|que) (?:foi |era |e )?(?:que )?(?:eu )?(?:te )?(?:tinha |havia )?(?:perguntei|perguntado|falei)\b"
-    r"|\bqual (?:foi|era|e) (?:a )?minha (?:ultima )?(?:pergunta|duvida)|\b(?:minha|a) ultima pergunta\b(?: que (?:eu )?fiz)?$"
-    r"|\bwhat did i ask\b|\bmy (?:last|previous) question\b|\bdo que (?:a gente|nos|voce) (?:tava|estava|estavamos|falava)"
+    r"\b(?:o que|qual|que) (?:foi |era |e )?(?:que )?(?:eu )?(?:te )?(?:tinha "
+    r"|havia )?(?:perguntei|perguntado|falei)\b"
+    r"|\bqual (?:foi|era|e) (?:a )?minha (?:ultima )?(?:pergunta|duvida)|\b(?:minha"
+    r"|a) ultima pergunta\b(?: que (?:eu )?fiz)?$"
+    r"|\bwhat did i ask\b|\bmy (?:last|previous) question\b|\bdo que (?:a gente|nos"
+    r"|voce) (?:tava|estava|estavamos|falava)"
 )
 _ORDINAL = re.compile(
-    r"\b(?P<nth>primeir[ao]|segund[ao]|terceir[ao]|quart[ao]|first|second|third)\s*(?:(?:pergunta|questao|coisa|duvida|topico|assunto|question|thing)\s*)?"
-    r"(?:que )?(?:eu )?(?:te )?(?:perguntei|fiz|falei|mandei|i asked|da conversa|de todas|de hoje)\b"
-    r"|\b(?:minha|my) (?P<mine>primeir[ao]|segund[ao]|terceir[ao]|first|second|third) (?:pergunta|duvida|questao|question)"
-    r"|\b(?:volta\w*|retoma\w*|go back) (?:(?:pra|para|para a|na|a|ao|pro|to|the)\s)*(?P<back>primeir[ao]|segund[ao]|terceir[ao]|first)(?: (?:pergunta|questao|duvida|question|coisa|assunto))?$"
+    r"\b(?P<nth>primeir[ao]|segund[ao]|terceir[ao]|quart[ao]|first|second"
+    r"|third)\s*(?:(?:pergunta|questao|coisa|duvida|topico|assunto|question|thing)\s*)?"
+    r"(?:que )?(?:eu )?(?:te )?(?:perguntei|fiz|falei|mandei|i asked|da conversa|de todas"
+    r"|de hoje)\b"
+    r"|\b(?:minha|my) (?P<mine>primeir[ao]|segund[ao]|terceir[ao]|first|second"
+    r"|third) (?:pergunta|duvida|questao|question)"
+    r"|\b(?:volta\w*|retoma\w*|go back) (?:(?:pra|para|para a|na|a|ao|pro|to"
+    r"|the)\s)*(?P<back>primeir[ao]|segund[ao]|terceir[ao]|first)(?: (?:pergunta|questao|duvida"
+    r"|question|coisa|assunto))?$"
 )  # fmt: skip
 _NTH = {"primeir": 0, "first": 0, "segund": 1, "second": 1, "terceir": 2, "third": 2, "quart": 3}
 _RETURN = re.compile(
-    r"^(?:(?:agora|vamos|podemos|quero|da pra)\s+)*(?:volta\w*|retoma\w*|retorn\w+|go(?:ing)? back|back)\s+(?:ao?s?|na|no|pro|pra|para o|para a|to|the|d[oa]|em|à|um pouco)\b"
+    r"^(?:(?:agora|vamos|podemos|quero|da pra)\s+)*(?:volta\w*|retoma\w*|retorn\w+"
+    r"|go(?:ing)? back|back)\s+(?:ao?s?|na|no|pro|pra|para o|para a|to|the|d[oa]|em|à|um pouco)\b"
 )
 
 # ----------------------------------------------------------------- comparisons
 
-_BOTH = r"(?:eles|elas|os dois|as duas|esses dois|essas duas|ess[ae]s|ambos|ambas|um e (?:o )?outro|uma e (?:a )?outra|dois|duas|them|both|the two|these two|those two)"
-_DIFFERENCE = r"(?:diferencas?|difere|diferem|muda|compar\w+|differences?|differ|contraste|semelhancas?|em comum|versus|vs)"
+_BOTH = (
+    r"(?:eles|elas|os dois|as duas|esses dois|essas duas|ess[ae]s|ambos|ambas|um e (?:o )?outro"
+    r"|uma e (?:a )?outra|dois|duas|them|both|the two|these two|those two)"
+)
+_DIFFERENCE = (
+    r"(?:diferencas?|difere|diferem|muda|compar\w+|differences?|differ|contraste|semelhancas?"
+    r"|em comum|versus|vs)"
+)
 _BOTH_COMPARED = re.compile(
-    rf"\b{_DIFFERENCE}\b(?: \w+)? (?:entre |between |de |d)?{_BOTH}\b|\bcompar\w+ {_BOTH}\b|\bde um (?:pr[oa]|para o?) outro\b"
-    rf"|\bqual (?:d{_BOTH}|del[ea]s|d[oa]s d(?:ois|uas)|of them|of the two)\b|\bwhich (?:one|of them)\b|\bhow do they differ\b"
-    r"|\b(?:os dois|as duas|both|eles|elas) (?:sao|e|are) (?:a mesma coisa|iguais|diferentes|the same)\b|\bqual (?:e )?(?:o |a )?melhor(?: dos dois| das duas| deles| delas)?$"
-    r"|\bo que (?:eles|elas|os dois|as duas) t[e]m em comum\b|^(?:e )?(?:qual )?(?:e )?(?:a )?diferenca$|^what.?s the difference$|^what is the difference$"
+    rf"\b{_DIFFERENCE}\b(?: \w+)? (?:entre |between |de |d)?{_BOTH}\b|\bcompar\w+ {_BOTH}\b"
+    rf"|\bde um (?:pr[oa]|para o?) outro\b"
+    rf"|\bqual (?:d{_BOTH}|del[ea]s|d[oa]s d(?:ois|uas)|of them|of the two)\b|\bwhich (?:one"
+    rf"|of them)\b|\bhow do they differ\b"
+    r"|\b(?:os dois|as duas|both|eles|elas) (?:sao|e|are) (?:a mesma coisa|iguais|diferentes"
+    r"|the same)\b"
+    r"|\bqual (?:e )?(?:o |a )?(?:melhor|mais \w+)(?: dos dois| das duas| deles| delas)?$"
+    r"|\bo que (?:eles|elas|os dois|as duas) t[e]m em comum\b"
+    r"|^(?:e )?(?:qual )?(?:e )?(?:a )?diferenca$|^what.?s the difference$|^what is the difference$"
 )
 _BEFORE_COMPARED = re.compile(
-    rf"\b{_DIFFERENCE}\b(?: (?:disso|dele|dela|desse|dessa|deste|desta|isso|ess[ae]|est[ae]|it|that))? (?:pr[oa]|para [oa]|com [oa]|d[oa]|em relacao (?:ao|a)|ao|a|from|to|with) "
-    r"(?:the )?(?:questao |pergunta |topico |assunto |conceito )?(?:anterior|outr[oa]|primeir[oa]|passad[oa]|previous(?: one)?|other(?: one)?|(?:d[eo]|que (?:eu )?perguntei) antes|last one)\b"
+    rf"\b{_DIFFERENCE}\b(?: (?:disso|dele|dela|desse|dessa|deste|desta|isso|ess[ae]|est[ae]|it"
+    rf"|that))? (?:pr[oa]|para [oa]|com [oa]|d[oa]|em relacao (?:ao|a)|ao|a|from|to|with) "
+    r"(?:the )?(?:questao |pergunta |topico |assunto |conceito )?(?:anterior|outr[oa]"
+    r"|primeir[oa]|passad[oa]|previous(?: one)?|other(?: one)?|(?:d[eo]"
+    r"|que (?:eu )?perguntei) antes|last one)\b"
+)
+_SIDES = frozenset(
+    "between dois duas ambos ambas outro outra anterior them both two other one previous first last"
+    " question tabela quadro table".split()
 )
 _TERM_COMPARED = re.compile(
-    rf"(?:\b{_DIFFERENCE}\b(?: (?:isso|disso|dele|dela|desse|dessa|deste|desta|del[ea]s|ess[ae]|que tem|it|that|this))?|\bmelhor|\bpior|\bmais (?!ou)\w+|\bigual|\b(?:a )?mesma coisa|\bcomparad[oa]|\bbetter|\bworse|\bthe same)"
-    r" (?:pr[oa]s?|para [oa]s?|para|com [oa]s?|com|d[oa]s?|de|em relacao (?:ao|a)|ao?s?|a|from|to|with|as|than|(?:do )?que [oa]s?|(?:do )?que)?\s*(?:the )?$"
+    rf"(?:\b{_DIFFERENCE}\b(?: (?:isso|disso|dele|dela|desse|dessa|deste|desta|del[ea]s|ess[ae]"
+    rf"|que tem|it|that|this))?|\bmelhor|\bpior|\bmais (?!ou)\w+|\bigual|\b(?:a )?mesma coisa"
+    rf"|\bcomparad[oa]|\bbetter|\bworse|\bthe same)"
+    r" (?:pr[oa]s?|para [oa]s?|para|com [oa]s?|com|d[oa]s?|de|em relacao (?:ao|a)|ao?s?|a|from"
+    r"|to|with|as|than|(?:do )?que [oa]s?|(?:do )?que)?\s*(?:the )?$"
 )
 _OTHER = re.compile(
-    r"^(?:e |and |mas )(?:quanto |sobre |what about |n|d|para |com |pr|com |a)?(?:[oa]s? |the )?(?:outr[oa]s?|other(?: one)?|segund[oa])(?: (?:caso|termo|modelo|metodo|question))?$"
+    r"^(?:e |and |mas )(?:quanto |sobre |what about |n|d|para |com |pr|com |a)?(?:[oa]s? "
+    r"|the )?(?:outr[oa]s?|other(?: one)?|segund[oa])(?: (?:caso|termo|modelo|metodo|question))?$"
 )
 
 # --------------------------------------------------------------- substitutions
 
 _LEAD = (
-    r"(?:(?:quanto (?:ao?s?|à)|sobre|acerca d[eo]|no caso (?:d[aeo]s?)?|para o caso d[aeo]|em relacao ao?|what about|how about|in the case of|se (?:fosse|for|usar|usasse|fossem|eu usar|a gente usar|eu usasse)"
-    r"|com|para|pra|pros?|nos?|nas?|em|n?uma?|d[eoa]s?|[oa]s?|ao|pel[oa]|the|for|in|with|an?|on|ja|so|com relacao ao?|quero saber (?:d[aeo]s?|sobre))\s+)"
+    r"(?:(?:quanto (?:ao?s?|à)|sobre|acerca d[eo]|no caso (?:d[aeo]s?)?|para o caso d[aeo]"
+    r"|em relacao ao?|what about|how about|in the case of|se (?:fosse|for|usar|usasse|fossem"
+    r"|eu usar|a gente usar|eu usasse)"
+    r"|com|para|pra|pros?|nos?|nas?|em|n?uma?|d[eoa]s?|[oa]s?|ao|pel[oa]|the|for|in|with|an?|on"
+    r"|ja|so|com relacao ao?|quero saber (?:d[aeo]s?|sobre))\s+)"
 )
 _PHRASE = re.compile(rf"^(?P<lead>{_LEAD}*)(?P<noun>[^?!]+)$")
-_SAFE_LEAD = re.compile(r"^(?:no caso|what about|how about|quanto|sobre|em relacao|se |n[oa]s? |pr[oa] |com |para |in the|for |with |quero saber)")
-_DEFINES = re.compile(
-    r"^(?:o que (?:e|sao|significa)|(?:pra|para) que|qual (?:e )?(?:o|a)?\s?(?:funcao|papel|objetivo|utilidade)|expli\w+|defin\w+|fal[ae]|como funciona|what (?:is|are|does)|explain)\b"
+_SAFE_LEAD = re.compile(
+    r"^(?:no caso|what about|how about|quanto|sobre|em relacao|se |n[oa]s? "
+    r"|pr[oa] |com |para |in the|for |with |quero saber)"
 )
-_MASCULINE = {"o": "a", "do": "da", "no": "na", "ao": "à", "pelo": "pela", "um": "uma", "num": "numa", "pro": "pra",
-              "os": "as", "dos": "das", "nos": "nas"}  # fmt: skip
+_DEFINES = re.compile(
+    r"^(?:o que (?:e|sao|significa)|(?:pra|para) que|qual (?:e )?(?:o|a)?\s?(?:funcao|papel"
+    r"|objetivo|utilidade)|expli\w+|defin\w+|fal[ae]|como funciona|what (?:is|are|does)|explain)\b"
+)
+_MASCULINE = {
+    "o": "a", "do": "da", "no": "na", "ao": "à", "pelo": "pela", "um": "uma", "num": "numa",
+    "pro": "pra", "os": "as", "dos": "das", "nos": "nas",
+}  # fmt: skip
 _FEMININE = {f: m for m, f in _MASCULINE.items()}
 
 # ---------------------------------------------------------- changes to numbers
 
 _CHANGE = re.compile(
-    r"^(?:e |mas |and |agora |entao |but )*(?:se\b|com\b|agora\b|refa[zc]\w*|recalcul\w+|troc\w+|mud[ae]\w*|substitu\w+|us[ae]\w*|considere?|supon\w+|dobr\w+"
-    r"|aument\w+|diminu\w+|repet\w+|pass[ae]\b|continu\w+|para\b|what if\b|if\b|now\b|redo\b|change\b|with\b|for\b|try\b|test[ae]\w*|mais um passo|outro passo)"
+    r"^(?:e |mas |and |agora |entao |but )*(?:se\b|com\b|agora\b|refa[zc]\w*|recalcul\w+|troc\w+"
+    r"|mud[ae]\w*|substitu\w+|us[ae]\w*|considere?|supon\w+|dobr\w+"
+    r"|aument\w+|diminu\w+|repet\w+|pass[ae]\b|continu\w+|para\b|what if\b|if\b|now\b|redo\b"
+    r"|change\b|with\b|for\b|try\b|test[ae]\w*|mais um passo|outro passo)"
+)
+_REDO = re.compile(
+    r"^(?:e |agora )*(?:e se\b|se\b.*\bfosse|refa[zc]|recalcul|repet|troc|mud[ae]"
+    r"|dobr|agora\b|(?:resolv|calcul|faz|faca)\w* (?:isso )?(?:de novo|novamente|outra vez)"
+    r"|outr[oa]s? (?:palavra|frase|valor|vetor|classe|sequencia|token)s?\b"
+    r"|(?:(?:mas|me|eu|aqui|pra mim|no meu|minha conta|meu resultado) )*"
+    r"(?:deu|dei|achei|obtive|encontrei|cheguei|i got)\b|redo|what if|try again)"
 )
 _CHANGE_SUFFIX = re.compile(r"^(?P<root>.*) \(agora: (?P<changes>.*)\)$", re.DOTALL)
 _PREFIXES = re.compile(r"^(?:Explique o porquê|Explique melhor|Explain why): ")
@@ -460,28 +626,45 @@ _QUESTION_NUMBER = re.compile(r"^Questão\s+\d+\s*(?:\([ab]\))?\.\s*", re.IGNORE
 
 # The student sets somebody's word against the answer: "mas no gabarito diz que …".
 _CLAIMED = re.compile(
-    r"\b(?:gabarito|professora?|prof|slides?|livro|apostila|colegas?|amig[oa]|monitor|video|chatgpt|internet|wikipedia|aula|artigo)\b.{0,30}\b(?:diz|disse|dizia|fala|falou|falava|ta|esta|estava|era|tinha|afirma|li|vi)\b"
-    r"|^(?:mas |but )(?:eu )?(?:li|vi|ouvi|achei|achava|pensei|pensava|aprendi|i (?:read|thought|heard)|isn'?t|nao (?:e|seria|era|sao|deveria))\b|\bthe (?:answer key|book|professor|slides?) says?\b"
+    r"\b(?:gabarito|professora?|prof|slides?|livro|apostila|colegas?|amig[oa]|monitor|video"
+    r"|chatgpt|internet|wikipedia|aula|artigo)\b.{0,30}\b(?:diz|disse|dizia|fala|falou|falava|ta"
+    r"|esta|estava|era|tinha|afirma|li|vi)\b"
+    r"|^(?:mas |but )(?:eu )?(?:li|vi|ouvi|achei|achava|pensei|pensava|aprendi|i (?:read|thought"
+    r"|heard)|isn'?t|nao (?:e|seria|era|sao|deveria))\b|\bthe (?:answer key|book|professor"
+    r"|slides?) says?\b"
 )
 # Said to the tutor about itself, not about the subject.
 _TO_TUTOR = re.compile(
-    r"\b(?:voces?|tu|you|yourself)\b(?! (?:disse|falou|explicou|usou|mostrou|calculou|fez|colocou|said|used|mentioned|show\w*|pode|consegue|can|explain))"
+    r"\b(?:voces?|tu|you|yourself)\b(?! (?:disse|falou|explicou|usou|mostrou|calculou|fez"
+    r"|colocou|said|used|mentioned|show\w*|pode|consegue|can|explain))"
 )
 # Single words that ask something about what was just said.
-_LONE = re.compile(r"^(?:font[ei]s?|referencias?|certeza|serio|gabarito|formulas?|equac\w+|(?:des)?vantage\w+|limitac\w+|problemas?|quando|onde|quem|como|quanto|quantos|quantas|quais|qual|intuicao|motivo|conclusao|source|sources|really|how|when|where|who|verdade)$")
+_LONE = re.compile(
+    r"^(?:font[ei]s?|referencias?|certeza|serio|gabarito|formulas?|equac\w+"
+    r"|(?:des)?vantage\w+|limitac\w+|problemas?|quando|onde|quem|como|quanto|quantos|quantas"
+    r"|quais|qual|intuicao|motivo|conclusao|source|sources|really|how|when|where|who|verdade)$"
+)
 
 
 # Words that name a datum rather than a subject, in "beta 0,9" and "k = 3, n = 10".
 _DATA_WORDS = frozenset(
     words(
-        "classe rótulo alvo beta beta1 beta2 lr taxa aprendizado alpha alfa eta lambda epsilon eps logits saída saídas"
-        " vetor vetores gradiente gradientes passos peso pesos w x y z tokens palavra palavras merges vocabulário épocas"
-        " folds dobras cabeças heads linha linhas coluna colunas matriz valor valores temperatura entrada resultado deu"
-        " igual inicial final dado dados número números stride padding filtro filtros kernel canais dimensão tamanho"
-        " class label learning rate steps gradient weight weights step value values target true k n d"
+        "classe rótulo alvo beta beta1 beta2 lr taxa aprendizado alpha alfa eta lambda epsilon"
+        " eps logits saída saídas"
+        " vetor vetores gradiente gradientes passos peso pesos w x y z tokens palavra palavras"
+        " merges vocabulário épocas"
+        " folds dobras cabeças heads linha linhas coluna colunas matriz valor valores"
+        " temperatura entrada resultado deu"
+        " igual inicial final dado dados número números stride padding filtro filtros kernel"
+        " canais dimensão tamanho"
+        " class label learning rate steps gradient weight weights step value values target true"
+        " k n d"
     )
 )
-_ASKS_MEANING = re.compile(r"\b(?:o que|que|significa\w*|por que|why|means?|versus|vs|diferenca|explica\w*|serve|qual|quer dizer)\b")
+_ASKS_MEANING = re.compile(
+    r"\b(?:o que|que|significa\w*|por que|why|means?|versus|vs|diferenca"
+    r"|explica\w*|serve|qual|quer dizer)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -498,7 +681,9 @@ class Dialogue:
         self._examples = {e.id: e for e in corpus.examples}
         self._listed = [e.id for e in corpus.examples if e.collection == "lista2"]
         self._vocabulary = {e.id: frozenset(map(_stem, _all_words(e))) for e in corpus.examples}
-        self._titles = {e.id: {f.term.name for f in _terms(_flat(e.title))} for e in corpus.examples}
+        self._titles = {
+            e.id: {f.term.name for f in _terms(_flat(e.title))} for e in corpus.examples
+        }
         self._rules = (
             self._named_entry,
             self._former_turn,
@@ -574,6 +759,10 @@ class Dialogue:
         if last is None or len(asked.words) > 14:
             return None
         named = {f.term for f in asked.terms}
+        degree = words(" ".join(re.findall(r"\bmais (\w+)", asked.bare)))
+        compared = [w for w in asked.content if not re.match(_DIFFERENCE, w) and w not in degree]
+        if any(not self._known_to(last, w) and w not in _SIDES for w in compared) and not named:
+            return None
         if not named and _BOTH_COMPARED.search(asked.bare):
             pair = _pair(_core(last))
             if pair:
@@ -598,9 +787,10 @@ class Dialogue:
         """ "e se a classe fosse honda?", "agora com beta 0,9", "[1,2,3]", "a classe é bmw"."""
         turn = past.numeric
         if turn is None or turn.problem is None:
-            if past.asked_back and not _QUESTION_WORD.search(asked.bare) and past.last:
-                if asked.has_data or (asked.content and not asked.terms and len(asked.words) <= 6):
-                    return _Reading(f"{_core(past.last)} {asked.text}", _ids(past.last))
+            few = bool(asked.content) and not asked.terms and len(asked.words) <= 6
+            answers = past.asked_back and not _QUESTION_WORD.search(asked.bare)
+            if past.last and answers and (asked.has_data or few):
+                return _Reading(f"{_core(past.last)} {asked.text}", _ids(past.last))
             return None
         if asked.asks_only_style or _WHY.match(asked.opened):
             return None
@@ -609,18 +799,21 @@ class Dialogue:
         changes = _CHANGE.match(asked.opened) is not None
         short = len(asked.words) <= 9
         newest = turn is past.last
+        redo = newest and short and (_REDO.match(asked.opened) is not None)
         answers = past.asked_back and newest and short and _DEFINITION.match(asked.bare) is None
         if asked.terms and not asked.has_data and not mentions:
             return None  # "e se usar dropout?": another subject, not another datum
-        own = {f.term for f in asked.terms} - _found(_core(turn))
+        own = {f.term for f in asked.terms if fold(f.term.name) not in _DATA_WORDS}
+        own -= _found(_core(turn))
         plain = all(w in names or w in _DATA_WORDS or w[0].isdigit() for w in asked.content)
         plain = plain and not _ASKS_MEANING.search(asked.flat)
         free = changes and (short or (asked.continues and len(asked.words) <= 16))
         data = asked.has_data and not own and ((short and plain) or free)
-        step = re.search(r"\bpassos?\b|\bsteps?\b", asked.flat) is not None and changes
-        if not (data or (mentions and short) or (changes and newest and short) or step or answers):
+        step = short and changes and re.search(r"\bpassos?\b|\bsteps?\b", asked.flat) is not None
+        if not (data or (mentions and short) or redo or step or answers):
             return None
-        if not (asked.has_data or mentions or step) and self._speaks_of(asked, turn, past):
+        asks = _QUESTION_WORD.search(asked.bare) is not None and not redo and not changes
+        if asks and not (asked.has_data or mentions or step):
             return None
         return _Reading(_changed(turn, asked.text), _ids(turn), turn.problem)
 
@@ -656,7 +849,11 @@ class Dialogue:
         if _OTHER.match(asked.opened):
             term = past.other_term
             if term is not None:
-                return self._replaced(last, term, term.gender) or self._in_context(term.name, last)
+                reading = self._replaced(last, term) or self._in_context(term.name, last)
+                before = past.before_last
+                if before and not reading.example_ids and term in _found(_core(before)):
+                    return replace(reading, example_ids=_ids(before))
+                return reading
             return self._again(past.before_last) if past.before_last else None
         text = _CONTINUES.sub("", asked.rest if asked.style != "normal" else asked.opened)
         phrase = _PHRASE.match(text)
@@ -671,7 +868,7 @@ class Dialogue:
         opened = asked.continues or bool(_SAFE_LEAD.match(lead))
         doubtful = asked.flat.endswith("?") and whole and not lead
         if term is not None and (opened or doubtful):
-            replaced = self._replaced(last, term, _gender(lead) or term.gender, noun if not whole else "")
+            replaced = self._replaced(last, term, noun if not whole else "")
             if replaced is not None:
                 return replaced
         if not opened or (asked.style != "normal" and not asked.continues and not lead):
@@ -686,14 +883,24 @@ class Dialogue:
         pronoun = _PRONOUN.search(asked.opened)
         if pronoun is None or (pronoun.group() == "that" and len(asked.words) > 7):
             return None
-        said = [w for w in words(asked.opened[: pronoun.start()]) if w not in _GENERIC]
-        if said or _terms(asked.opened[: pronoun.start()]) or _TO_TUTOR.search(asked.flat):
+        opening = asked.opened[: pronoun.start()]
+        said = [w for w in words(_STRONG_PATTERN.sub(" ", opening)) if w not in _GENERIC]
+        if said or _TO_TUTOR.search(asked.flat):
             return None  # the pronoun stands for something that the message itself names
         named = words(" ".join(f.term.name for f in asked.terms))
         new = [w for w in asked.content if not self._known_to(last, w) and w not in named]
         if len(new) > 2:
             return None
+        if _terms(opening):  # "o BERT usa isso?"
+            short = pronoun.group("what") is not None and len(asked.words) <= 7 and not new
+            return self._about(asked, last, ()) if short else None
         other = {f.term for f in asked.terms} - _found(_core(last))
+        if (pronoun.group("what") or "").startswith("ess"):
+            after = words(asked.opened[pronoun.end() :])[:1]
+            if after and after[0] not in _GENERIC and not self._known_to(last, after[0]):
+                return None  # "esse bleu": names something new
+        if other and pronoun.lastgroup is None and len(asked.words) > 8:
+            return None
         ids = () if other else _ids(last)
         subject = self._pronoun_subject(pronoun, asked, last)
         if subject is not None:
@@ -713,11 +920,15 @@ class Dialogue:
             if named:
                 return None
         if _CLAIMED.search(asked.opened) and not definition:
-            named = {f.term for f in asked.terms}
-            if named <= _found(_core(last)) if named else any(self._known_to(last, w) for w in asked.content):
+            about = {f.term for f in asked.terms}
+            known = sum(self._known_to(last, w) for w in asked.content)
+            mostly_known = 3 * known >= 2 * len(asked.content)
+            if about <= _found(_core(last)) if about else mostly_known:
                 return self._about(asked, last, _ids(last))
         if asked.terms:
-            lacks_object = re.search(r"\b(?:usa|faz|precisa|consegue|tem|serve|muda|funciona|pode)$", asked.opened)
+            lacks_object = re.search(
+                r"\b(?:usa|faz|precisa|consegue|tem|serve|muda|funciona|pode)$", asked.opened
+            )
             shared = {f.term for f in asked.terms} <= _found(_core(last))
             if asked.continues and lacks_object and not definition:
                 return self._about(asked, last, _ids(last) if shared else ())
@@ -726,9 +937,19 @@ class Dialogue:
             if len(asked.words) == 1 and not _LONE.match(asked.bare):
                 return None
             return self._about(asked, last, _ids(last))
-        if all(self._known_to(last, w) for w in asked.content):
+        # An opening "e …" leans on the turn before even where it brings a word of its own.
+        asks = asked.continues or len(asked.content) <= 2 or _QUESTION_WORD.search(asked.bare)
+        known = sum(self._known_to(last, w) for w in asked.content)
+        if (asks and known == len(asked.content)) or (
+            asked.continues and 3 * known >= 2 * len(asked.content)
+        ):
             return self._about(asked, last, _ids(last))
-        if definition and definition.group(1).strip() and asked.continues and len(asked.content) == 1:
+        if (
+            definition
+            and definition.group(1).strip()
+            and asked.continues
+            and len(asked.content) == 1
+        ):
             return None
         if asked.continues and len(asked.words) <= 7 and past.is_newest(last):
             return self._about(asked, last, ())
@@ -749,16 +970,18 @@ class Dialogue:
                 return (), text
             number = bare.group("number") or bare.group("whole")
             ids = self._ids_of(number, bare.group("letter") or bare.group("whole_letter"))
-            return ids, ""
+            for more in _FOLLOWING.finditer(bare.group("others") or ""):
+                ids = (*ids, *self._ids_of(more.group("more"), more.group("more_letter")))
+            return tuple(dict.fromkeys(ids)), ""
         groups = match.groupdict()
         letter_text = groups.get("letter") or groups.get("letter_first")
         ids = self._ids_of(groups.get("number") or "13", letter_text)
         end = match.end("number") if match.re is _BETWEEN else match.end()
-        while ids and (more := _FOLLOWING.match(text, end)):
-            added = self._ids_of(more.group("more"), more.group("more_letter"))
+        while ids and (following := _FOLLOWING.match(text, end)):
+            added = self._ids_of(following.group("more"), following.group("more_letter"))
             if not added:
                 break
-            ids, end = tuple(dict.fromkeys((*ids, *added))), more.end()
+            ids, end = tuple(dict.fromkeys((*ids, *added))), following.end()
         return ids, f"{text[: match.start()]} {text[end:]}"
 
     def _ids_of(self, number: str, letter: str | None) -> tuple[str, ...]:
@@ -793,11 +1016,11 @@ class Dialogue:
         first, second = (self._examples[i].title for i in (one, other))
         return f"Qual é a diferença entre “{first}” e “{second}”?"
 
-    def _replaced(self, last: Turn, term: _Term, gender: str, noun: str = "") -> _Reading | None:
+    def _replaced(self, last: Turn, term: _Term, noun: str = "") -> _Reading | None:
         """The last question about `term` instead of the parallel term it named."""
         example = self._examples.get(last.example_id or "")
         candidates = [_core(last)]
-        if example is not None and example.kind == "conceptual":
+        if example is not None and len(self._question(example)) <= _LONGEST_CONTEXT / 2:
             candidates.append(self._question(example))
         for text in candidates:
             flat = _flat(text)
@@ -807,7 +1030,7 @@ class Dialogue:
             others = [f for f in found if f.term.family == term.family]
             if len({f.term for f in others}) != 1:
                 continue
-            new = _substitute(text, others, noun or term.name, gender)
+            new = _substitute(text, others, noun or term.name, term.gender)
             # A definition asked of a term that one title holds is that entry's question.
             ids = self._titled(term) if _DEFINES.match(flat) else ()
             return _Reading(new, ids, last.problem)
@@ -820,11 +1043,13 @@ class Dialogue:
         if last is None:
             return None
         if term is not None:
-            return self._in_context(noun if len(noun) > len(term.name) else term.name, last)
+            whole = any(noun == noun[f.start : f.end] for f in _terms(noun))
+            typed = asked.text.rstrip(" ?!.").split()[-len(noun.split()) :]
+            return self._in_context(term.name if whole else " ".join(typed), last)
         content = [w for w in words(noun) if w not in _GENERIC]
         if not content:
             return None
-        known = all(self._known_to(last, w) for w in content)
+        known = 2 * sum(self._known_to(last, w) for w in content) >= len(content)
         if not known and not past.is_newest(last):
             return None  # the turn in between was declined: this goes on about that
         return self._about(asked, last, _ids(last) if known else ())
@@ -832,9 +1057,7 @@ class Dialogue:
     def _in_context(self, name: str, last: Turn) -> _Reading:
         return _Reading(f"{name[:1].upper()}{name[1:]} no contexto de “{self._name(last)}”", ())
 
-    def _pronoun_subject(
-        self, pronoun: re.Match[str], asked: _Message, last: Turn
-    ) -> _Term | None:
+    def _pronoun_subject(self, pronoun: re.Match[str], asked: _Message, last: Turn) -> _Term | None:
         who = pronoun.group("who")
         things = [t for t in _found_in_order(_core(last)) if t.gender != _ADJECTIVE]
         if who in ("eles", "elas") or pronoun.group() in ("they", "them"):
@@ -842,7 +1065,11 @@ class Dialogue:
         if who:
             fitting = [t for t in things if t.gender == ("f" if who == "ela" else "m")]
             return fitting[0] if fitting else None
-        bare = pronoun.group("what") in ("isso", "isto") or pronoun.group() in ("it", "this", "that")
+        bare = pronoun.group("what") in ("isso", "isto") or pronoun.group() in (
+            "it",
+            "this",
+            "that",
+        )
         return things[0] if things and bare and _THING_VERB.search(asked.opened) else None
 
     def _with_subject(
@@ -892,11 +1119,6 @@ class Dialogue:
     def _known_to(self, turn: Turn, word: str) -> bool:
         return _stem(word) in self._vocabulary.get(turn.example_id or "", frozenset())
 
-    def _speaks_of(self, asked: _Message, turn: Turn, past: _Past) -> bool:
-        """A question about the subject rather than a new datum for it."""
-        question = _QUESTION_WORD.search(asked.bare) is not None
-        return question and not _CHANGE.match(asked.opened)
-
 
 class _Past:
     """The turns that a message may lean on, newest last."""
@@ -941,7 +1163,7 @@ class _Past:
         """The counterpart of what was last spoken of: of the pair named before, or of two."""
         if self.last is None:
             return None
-        now = [t for t in _found_in_order(_core(self.last))]
+        now = _found_in_order(_core(self.last))
         for turn in reversed(self.recent[-5:-1]):
             for term in now:
                 paired = {t for t in _found(_core(turn)) if t.family == term.family and t != term}
@@ -957,12 +1179,18 @@ class _Past:
 def shown(question: Question) -> str:
     """The standalone question as the student reads it after "Entendi como:", with its style."""
     label = _STYLE_LABELS.get(question.style)
-    return f"{question.standalone} ({label})" if label and question.is_follow_up else question.standalone
+    return (
+        f"{question.standalone} ({label})"
+        if label and question.is_follow_up
+        else question.standalone
+    )
 
 
 # --------------------------------------------------------------------- phrases
 
-_CONTINUES_TEXT = re.compile(r"^(?:(?:e|mas|and|but|ok|então|entao|ah|hm+)(?![\w'-])[\s,.!]*)+", re.IGNORECASE)
+_CONTINUES_TEXT = re.compile(
+    r"^(?:(?:e|mas|and|but|ok|então|entao|ah|hm+)(?![\w'-])[\s,.!]*)+", re.IGNORECASE
+)
 
 
 def _ids(turn: Turn) -> tuple[str, ...]:
@@ -987,11 +1215,14 @@ def _because(question: str) -> str:
         return f"Why {question[does.end() :]}"
     if language(question) == "en":
         return f"Explain why: {question}"
-    return f"Explique o porquê: {question[:1].lower() + question[1:] if _lowers(question) else question}"
+    inside = question[:1].lower() + question[1:] if _lowers(question) else question
+    return f"Explique o porquê: {inside}"
 
 
 def _compared(one: str, other: str, asked: _Message) -> str:
-    if re.search(r"\b(?:melhor|pior|better|worse|usad[oa]|usar|escolh\w+|rapid[oa]|mais)\b", asked.bare):
+    if re.search(
+        r"\b(?:melhor|pior|better|worse|usad[oa]|usar|escolh\w+|rapid[oa]|mais)\b", asked.bare
+    ):
         return f"{_capital(_CONTINUES_TEXT.sub('', asked.text))} (comparando {one} e {other})"
     return f"Qual é a diferença entre {one} e {other}?"
 
@@ -1035,14 +1266,6 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _gender(lead: str) -> str | None:
-    """The gender of the student's own article: "e a …", "e no caso do …"."""
-    articles = re.findall(r"\b(?:[oa]s?|[dn][oa]s?|pr[oa]|ao|uma?)\b", lead)
-    if not articles or "the" in lead:
-        return None
-    return "f" if articles[-1].rstrip("s").endswith("a") else "m"
-
-
 def _without_style(text: str) -> str:
     for pattern in (*_STYLES.values(), _CONFUSED):
         text = pattern.sub(" ", text)
@@ -1050,8 +1273,10 @@ def _without_style(text: str) -> str:
 
 
 def _verbal(noun: str) -> bool:
-    return _QUESTION_WORD.search(noun) is not None or _PRONOUN.search(noun) is not None or bool(
-        re.search(r"\b(?:e|sao|era|foi|esta|vai|entre|nao|sei|ser|ter)\b", noun)
+    return (
+        _QUESTION_WORD.search(noun) is not None
+        or _PRONOUN.search(noun) is not None
+        or bool(re.search(r"\b(?:e|sao|era|foi|esta|vai|entre|nao|sei|ser|ter)\b", noun))
     )
 
 
@@ -1073,7 +1298,7 @@ def _subject(text: str, counterpart: _Term) -> _Term | None:
     """What `text` is about, a parallel of `counterpart` rather than anything else."""
     found = [t for t in _found_in_order(text) if t.gender != _ADJECTIVE and t != counterpart]
     parallel = [t for t in found if t.family == counterpart.family]
-    return (parallel or found or [None])[0]
+    return next(iter(parallel or found), None)
 
 
 def _pair(text: str) -> tuple[_Term, _Term] | None:
@@ -1114,8 +1339,19 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _all_words(example: Example) -> Iterator[str]:
-    texts = (example.title, example.question, example.answer, example.worked_example, example.simpler)
-    for text in (*texts, *example.key_points, *example.aliases, *(m.claim for m in example.misconceptions)):
+    texts = (
+        example.title,
+        example.question,
+        example.answer,
+        example.worked_example,
+        example.simpler,
+    )
+    for text in (
+        *texts,
+        *example.key_points,
+        *example.aliases,
+        *(m.claim for m in example.misconceptions),
+    ):
         yield from words(text)
 
 

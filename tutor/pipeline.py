@@ -31,6 +31,7 @@ from tutor.records import (
 from tutor.retriever import Retriever
 from tutor.router import Router
 from tutor.settings import Settings
+from tutor.solution import worked
 from tutor.text import normalise, sentences
 
 log = logging.getLogger(__name__)
@@ -111,14 +112,15 @@ class Tutor:
         if computed is not None:
             return computed
 
-        reply = smalltalk.reply(text)
-        if reply is not None:
-            clock.stage("smalltalk")
-            return Answer(reply, "smalltalk", question, timings=clock.seconds)
-
         route = self._router.route(question.standalone)
         clock.stage("route")
         named = [self.examples[i] for i in question.example_ids if i in self.examples]
+        # After a question back, "sim" or "ok" answers it and is no small talk.
+        if not named and not (history and history[-1].mode == "clarify"):
+            reply = smalltalk.reply(text, sure=route.intent == "smalltalk")
+            if reply is not None:
+                clock.stage("smalltalk")
+                return Answer(reply, "smalltalk", question, route=route, timings=clock.seconds)
         if route.intent == "practice" and not named:
             return self._practice(question, route, history, clock)
 
@@ -134,6 +136,8 @@ class Tutor:
         """A computed answer, a question back, or None where there is nothing to compute."""
         try:
             solution = solver.solve(question.text, question.problem)
+            if solution is None and question.is_follow_up and question.problem is None:
+                solution = solver.solve(question.standalone)
         except MissingData as missing:
             problem = missing.problem if isinstance(missing.problem, Problem) else None
             clock.stage("solve")
@@ -328,19 +332,6 @@ class Tutor:
         others = [h.example for h in hits if h.example.id != example_id]
         chosen = list(dict.fromkeys(e.aliases[0] if e.aliases else e.title for e in related + others))
         return tuple(chosen[:3])
-
-
-def worked(solution: Solution) -> str:
-    """A solution as Markdown: result first, then the steps, the checks and what was assumed."""
-    parts = [f"**{solution.title}**", solution.result]
-    parts += [f"**{i}. {step.title}**\n\n{step.text}" for i, step in enumerate(solution.steps, 1)]
-    passed = [check for check in solution.checks if check.passed]
-    if passed:
-        parts.append("**Conferência:** " + " ".join(f"{c.name}: {c.detail}" for c in passed))
-    if solution.assumptions:
-        parts.append("**Assumi:** " + " ".join(solution.assumptions))
-    parts += solution.remarks
-    return "\n\n".join(parts)
 
 
 def _first(named: Sequence[Example], hits: Sequence[Hit]) -> tuple[Hit, ...]:

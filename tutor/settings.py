@@ -29,8 +29,8 @@ class Settings:
     api_key: str = field(default="", repr=False)  # never shown or logged
     timeout: float = 30.0  # seconds that a remote generator may take
     shots: int = 3  # in-context examples in a prompt
-    prompt_tokens: int = 1500  # budget of a prompt, in the embedded model's tokens
-    answer_tokens: int = 420  # longest draft, in tokens
+    prompt_tokens: int = 1250  # budget of a prompt, in the embedded model's tokens
+    answer_tokens: int = 780  # longest draft, in tokens
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:

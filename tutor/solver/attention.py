@@ -70,6 +70,8 @@ def _match(statement: Statement) -> float:
         _ATTENTION, "softmax", "pesos", r"d_?k", "raiz"
     ):
         return 0.93
+    if queries and statement.asks_value and statement.has(r"atencao|attention|q\W{0,3}k\W{0,2}t"):
+        return 0.6
     projected = statement.has(r"w_?q") and statement.has(r"w_?k")
     return 0.92 if projected and _named(statement, ("x",)) else 0.0
 

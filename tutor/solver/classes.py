@@ -20,6 +20,7 @@ BINARY = (
     r"bcewithlogits(?:loss)?|log ?-?loss binari[ao]|entropia binaria|cross[ -]?entropy binaria"
 )
 SOFTMAX = r"soft ?-?max"
+LOSS = r"loss|perda|custo|funcao de custo"
 LOG_SOFTMAX = r"log[ -_]?soft ?-?max|log (?:da|do) soft ?-?max|logaritmo (?:da|do) soft ?-?max"
 ATTENTION = (
     r"q\W{0,4}k(?:\W{0,3}t)?|quer(?:y|ies)|keys?|value|self[ -]?attention|atencao|attention|"
@@ -42,12 +43,12 @@ TARGET_NAMES = (
     "gabarito", "indices",
 )  # fmt: skip
 _CUE = re.compile(
-    r"\b(?:(?:class[e]|categoria|rotulo|resposta|label|saida) (?:verdadeira?|corret[ao]|cert[ao]|real|alvo|"
+    r"\b(?:(?:classe?|categoria|rotulo|resposta|label|saida) (?:verdadeira?|corret[ao]|cert[ao]|real|alvo|"
     r"esperad[ao]|positiva|desejad[ao])|verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|target|rotulo|"
     r"label|gabarito|esperad[ao]|desejad[ao]|exemplo|classe|y|indice|posicao)\b"
 )
 _INDEX = re.compile(
-    r"\b(class[e]|categoria|rotulo|label|alvo|target|indice|index|posicao|y|y_true|verdadeir[ao]|"
+    r"\b(classe?|categoria|rotulo|label|alvo|target|indice|index|posicao|y|y_true|verdadeir[ao]|"
     r"corret[ao]|cert[ao]|gabarito)\b((?:\W|\b(?:verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|do|da|"
     r"exemplo|de|e|a|o|numero|indice|classe|for|fosse|seja|com|n|=|:)\b){0,16}?)(\d{1,4})(?![\w]|[.,]\d)"
 )
@@ -250,10 +251,10 @@ def element_change(
 
 
 _UNKNOWN = re.compile(
-    r"\b(?:class[e]|categoria|rotulo|resposta|label|alvo) "
+    r"\b(?:classe?|categoria|rotulo|resposta|label|alvo) "
     r"(?:verdadeira?|corret[ao]|cert[ao]|real|alvo|esperad[ao])?\s*(?:do exemplo )?"
     r"(?:e|=|:|for|fosse|seja|era)\s+(?:a |o )?['\"*]?([a-z][\w\-]*)"
-    r"|\b(?:for|fosse|seja) (?:a |o |da )?(?:classe )?['\"*]?([a-z][\w\-]*)"
+    r"|\bse (?:a classe )?(?:for|fosse|seja) (?:a |o |da )?(?:classe )?['\"*]?([a-z][\w\-]*)"
 )
 _NOT_CLASS_WORDS = """
     a o um uma qual calcule e o que classe de do da para indice numero outra outro mesma mesmo y

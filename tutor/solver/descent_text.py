@@ -9,7 +9,7 @@ from tutor.records import Json, Problem
 from tutor.solver.descent import ADAM, LABELS, polynomial_of
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain
-from tutor.solver.inputs import Inputs, assume, floats, forget, is_matrix
+from tutor.solver.inputs import Inputs, assume, floats, forget, is_matrix, strings
 from tutor.solver.named import assignments
 from tutor.solver.numbers import Value
 from tutor.solver.polynomials import read_polynomial
@@ -187,19 +187,14 @@ def _read_numbers(
     if "betas" in found:
         pair, _ = found["betas"][0].vector("os betas", 2)
         if len(pair) == 2:
-            inputs["beta1"], inputs["beta2"] = pair
-    for key in ("beta1", "beta2", "beta", "epsilon", "weight_decay"):
+            _given(inputs, "beta1", pair[0])
+            _given(inputs, "beta2", pair[1])
+    rename = {"beta": "beta1"} if adam else {"beta1": "beta", "beta2": "beta"}
+    for key in ("beta", "beta1", "beta2", "epsilon", "weight_decay"):
         if key in found and found[key][0].is_scalar:
-            inputs[key] = found[key][0].scalar(key)[0]
-    if adam and "beta" in inputs:
-        inputs["beta1"] = inputs.pop("beta")
-    if not adam and inputs["method"] != "rmsprop" and "beta1" in found:
-        inputs["beta"] = inputs.pop("beta1")
-    if inputs["method"] == "rmsprop" and ("beta2" in found or "beta1" in found):
-        inputs["beta"] = inputs.pop("beta2" if "beta2" in found else "beta1")
-    for key in ("beta1", "beta2", "beta", "epsilon"):
-        if key in found or key in inputs:
-            forget(inputs, _ASSUMED.get(key, "?"))
+            _given(inputs, rename.get(key, key), found[key][0].scalar(key)[0])
+    if statement.has(r"(?:sem|ignor\w+|despreze|desconsider\w+) (?:o )?(?:epsilon|eps)"):
+        _given(inputs, "epsilon", 0.0)
     for key, low, high in (("beta", 0, 1), ("beta1", 0, 1), ("beta2", 0, 1)):
         value = inputs.get(key)
         if isinstance(value, (int, float)) and not low <= value < high:
@@ -212,10 +207,8 @@ def _read_numbers(
     )  # fmt: skip
     if steps is None and statement.has(r"(?:mais|outro) um passo|mais um passo") and revised:
         steps = int(inputs.get("steps") or 1) + 1  # type: ignore[arg-type]
-    elif steps is None and revised and (word := re.search(
-        r"\b(?:um|uma|1) (?:so |unico )?(?:passo|iteracao|atualizacao)", statement.folded
-    )):  # fmt: skip
-        steps = 1 if word else None
+    elif steps is None and statement.has(r"(?:um|uma) (?:unic[ao] |so )?(?:passo|iteracao)"):
+        steps = 1 if revised else None
     if steps is not None:
         inputs["steps"] = steps
     if "t" in found and found["t"][0].is_scalar and ("m0" in found or "v0" in found):
@@ -227,7 +220,8 @@ def _read_parameters(
 ) -> None:
     components = [found[f"w{i}"][0] for i in range(1, 5) if f"w{i}" in found]
     steps_given = [found[f"g{i}"][0] for i in range(1, 11) if f"g{i}" in found]
-    singular = re.search(r"\bgradiente\b|\bgradient\b|\bg\b", statement.folded) is not None
+    plural = statement.has("gradientes|gradients|grads")
+    singular = not plural and statement.has("gradiente|gradient|g")
     if "w" in found and "y" in found and found["w"][0].is_scalar:
         inputs["w"] = [found[key][0].scalar("o ponto inicial")[0] for key in ("w", "y")]
     elif "w" in found:
@@ -277,8 +271,7 @@ def _gradients(values: list[Value], w: Json, singular: bool, inputs: dict[str, J
     assume(inputs, note)
     if size is not None and len(numbers) == size:
         return [list(numbers)]
-    plural = re.search(r"gradientes|gradients|grads", str(inputs.get("wording", ""))) is not None
-    if size is None and w is None and singular and not plural and len(numbers) > 1:
+    if w is None and singular and len(numbers) > 1:
         return [list(numbers)]
     return list(numbers)
 
@@ -328,14 +321,11 @@ def _read_convention(inputs: dict[str, Json], statement: Statement) -> None:
         r"ema|mme|media movel(?: exponencial)?|\(? ?1 ?- ?(?:beta|mu|gamma|rho) ?\)?|dampening"
     )
     if formula is not None:
-        inputs["convention"] = "ema" if formula.group(2) else "sum"
+        _given(inputs, "convention", "ema" if formula.group(2) else "sum")
     elif statement.has(polyak):
-        inputs["convention"] = "sum"
+        _given(inputs, "convention", "sum")
     elif statement.has(averaged) or re.search(r"1 ?- ?(?:beta|mu|gamma)", statement.folded):
-        inputs["convention"] = "ema"
-    else:
-        return
-    forget(inputs, "Usei")
+        _given(inputs, "convention", "ema")
 
 
 def _wanted(statement: Statement) -> tuple[str, ...]:
@@ -416,6 +406,7 @@ def _complete(inputs: dict[str, Json]) -> None:
     """Defaults are assumed and said; what has none is asked for."""
     method = str(inputs["method"])
     inputs.pop("missing", None)
+    inputs.pop("pending", None)
     wants = inputs.get("wants")
     only_state = isinstance(wants, list) and "w" not in wants and "all" not in wants and wants
     function = "loss" in inputs or "derivative" in inputs
@@ -439,43 +430,49 @@ def _complete(inputs: dict[str, Json]) -> None:
     _fit_steps(inputs, function)
 
 
-_ASSUMED = {
-    "beta": "Assumi β =",
-    "beta1": "Assumi β₁ =",
-    "beta2": "Assumi β₂ =",
-    "epsilon": "Assumi ε =",
-}
-
-
 def _defaults(inputs: dict[str, Json], method: str) -> None:
-    forget(inputs, "Assumi", "Usei", "Corrigi", "Li o weight decay")
+    forget(inputs, "Assumi", "Usei", "Li o weight decay")
     if method in ADAM:
-        for key, value, shown in (("beta1", 0.9, "0,9"), ("beta2", 0.999, "0,999")):
-            if key not in inputs or inputs.get(f"{key}_assumed"):
-                inputs[key], inputs[f"{key}_assumed"] = inputs.get(key, value), key not in inputs
-            if inputs[f"{key}_assumed"] if f"{key}_assumed" in inputs else False:
-                assume(inputs, f"{_ASSUMED[key]} {shown}, o valor usual.")
-        if "weight_decay" in inputs and method == "adam":
+        _default(inputs, "beta1", 0.9, "Assumi β₁ = 0,9, o valor usual.")
+        _default(inputs, "beta2", 0.999, "Assumi β₂ = 0,999, o valor usual.")
+        if method == "adam" and "weight_decay" in inputs:
             assume(inputs, "Li o weight decay no Adam como penalidade L2 (g ← g + λw), como no "
                            "PyTorch; no AdamW o decaimento fica fora da parte adaptativa.")  # fmt: skip
-    if method in ("momentum", "nesterov", "rmsprop") and "beta" not in inputs:
-        inputs["beta"] = 0.9
-        assume(inputs, "Assumi β = 0,9, o valor usual.")
+    elif method not in ("sgd", "adagrad"):
+        _default(inputs, "beta", 0.9, "Assumi β = 0,9, o valor usual.")
     if method in (*ADAM, "rmsprop", "adagrad"):
-        if "epsilon" not in inputs:
-            inputs["epsilon"] = 1e-8
-            assume(inputs, "Assumi ε = 1e-8.")
-        if inputs.get("epsilon_inside") is not True and method in ("rmsprop", "adagrad"):
+        _default(inputs, "epsilon", 1e-8, "Assumi ε = 1e-8.")
+        if inputs.get("epsilon_inside") is not True and method not in ADAM:
             assume(inputs, "Usei ε fora da raiz: √v + ε.")
-    if method == "momentum" and "convention" not in inputs:
-        assume(inputs, "Usei a convenção de média móvel, v = βv + (1−β)g; na do PyTorch "
-                       "(Polyak), v = βv + g, o resultado é outro.")  # fmt: skip
+    if method == "momentum":
+        _default(inputs, "convention", "ema",
+                 "Usei a convenção de média móvel, v = βv + (1−β)g; com v = βv + g "
+                 "(PyTorch, Polyak) o resultado é outro.")  # fmt: skip
     if method == "nesterov":
-        if "lookahead" not in inputs or ("loss" in inputs) != (inputs.get("lookahead") is True):
-            inputs["lookahead"] = "loss" in inputs or "derivative" in inputs
-        assume(inputs, "Usei v = βv + g com o gradiente no ponto adiantado w − ηβv e w ← w − ηv."
+        _default(inputs, "convention", "sum", "")
+        inputs["lookahead"] = "loss" in inputs or "derivative" in inputs
+        memory = "βv + (1−β)g" if inputs["convention"] == "ema" else "βv + g"
+        assume(inputs, f"Usei v = {memory} com o gradiente no ponto adiantado w − ηβv, e w ← w − ηv."
                        if inputs["lookahead"] else
-                       "Usei a forma do PyTorch: v = βv + g e w ← w − η(g + βv).")  # fmt: skip
+                       f"Usei a forma do PyTorch para gradientes dados: v = {memory}, "
+                       "e w ← w − η(g + βv).")  # fmt: skip
+
+
+def _default(inputs: dict[str, Json], key: str, value: Json, sentence: str) -> None:
+    """`value` unless given; what was assumed once stays assumed, and said, in follow-ups."""
+    assumed = strings(inputs.get("assumed"))
+    if key not in inputs:
+        inputs[key] = value
+        assumed.append(key)
+        inputs["assumed"] = list(assumed)
+    if key in assumed:
+        assume(inputs, sentence)
+
+
+def _given(inputs: dict[str, Json], key: str, value: Json) -> None:
+    """A datum of the text: no longer an assumption."""
+    inputs[key] = value
+    inputs["assumed"] = [each for each in strings(inputs.get("assumed")) if each != key]
 
 
 def _fit_shapes(inputs: dict[str, Json]) -> None:

@@ -43,7 +43,7 @@ _COMPUTE = re.compile(
     r"encontr(?:e|ar)\b|ach(?:e|ar)\b|apli(?:que|car|ca)\b|resolv\w+|tokeniz(?:e|ar|a|o)\b|"
     r"faca\b|fazer a tokenizacao|multipli\w+|passo a passo|mostr(?:e|a)\b|refaz\w*|refaca|"
     r"qual (?:e |seria |sera |fica )?(?:o |a )?(?:valor|resultado|saida|perda|loss|perplexidade|"
-    r"entropia|softmax|derivada|media|tokenizacao|matriz|acuracia|precisao|novo peso)|"
+    r"entropia|softmax|derivada|gradiente|media|tokenizacao|matriz|acuracia|precisao|novo peso)|"
     r"quais (?:sao )?(?:as |os )?(?:probabilidades|valores|pesos|tokens|palavras)|"
     r"deu|da quanto|confere|certo\?|resultado)\b"
 )
@@ -51,7 +51,7 @@ _CONCEPT = re.compile(
     r"\b(?:o que (?:e|sao|significa|representa|faz|acontece)|oq (?:e|sao|significa)|que significa|"
     r"expli(?:que|ca|car)|como deve|como (?:se |eu |posso |devo |a gente |que )*(?:calcul|comput|faz|faco|aplic|"
     r"usa|e feit|e calculad|sao)\w*|por ?que|pq|qual (?:e )?a (?:diferenca|vantagem|funcao|ideia|relacao|"
-    r"utilidade|intuicao|importancia)|para que|pra que|como funciona|quando|vantage\w+|"
+    r"utilidade|intuicao|importancia)|para que|pra que|como funciona|quando (?:e |eu )?(?:usar|devo|se|utilizar|aplicar|posso|vale|recomendado)|vantage\w+|"
     r"desvantage\w+|defin\w+|conceito|e possivel|pode(?:mos)? (?:ser|usar)|existe|compare|"
     r"diferenca|serve|significado|devo|deveria|preciso|faz sentido|costuma|geralmente|normalmente|"
     r"intuicao|verdadeiro ou falso)\b"

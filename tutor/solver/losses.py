@@ -21,6 +21,7 @@ from tutor.solver.classes import (
     BINARY,
     CROSS_ENTROPY,
     LOGIT_NAMES,
+    LOSS,
     PROBABILITY_NAMES,
     TARGET_NAMES,
     class_names,
@@ -51,7 +52,6 @@ from tutor.solver.registry import Family
 from tutor.solver.softmax import log_softmax, softmax
 
 _KIND = "cross_entropy"
-_LOSS = r"loss|perda|custo|funcao de custo"
 _OTHER_LOSS = (
     r"mse|mae|rmse|erro quadratico|erro absoluto|quadratica|hinge|l2|l1|huber|perplexidade"
 )
@@ -80,7 +80,7 @@ def _match(statement: Statement) -> float:
     if statement.has(CROSS_ENTROPY):
         return 0.95
     if (
-        statement.has(_LOSS)
+        statement.has(LOSS)
         and not statement.has(_OTHER_LOSS)
         and statement.has("classes?", "logits?", "rotulos?")
     ):

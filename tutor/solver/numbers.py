@@ -507,33 +507,18 @@ def _all_zero_led(atoms: list[_Atom]) -> bool:
 
 
 def _pairs_only(atoms: list[_Atom]) -> bool:
-    """Does every tight comma join exactly two atoms that make a decimal number?"""
-    for index, atom in enumerate(atoms):
-        if atom.separator != "tight":
-            continue
-        before = atoms[index - 1]
-        if before.separator == "tight" and _joined(atoms, index - 1):
-            continue
-        if not _joins(before, atom):
-            return False
-    # No atom may be left between two decimals of one tight chain (0,5,3).
-    length = 1
-    for atom in [*atoms[1:], _Atom("", "end")]:
+    """Does every run of tight commas fall into pairs that make decimal numbers?"""
+    chain: list[_Atom] = []
+    for atom in [*atoms, _Atom("", "end")]:
         if atom.separator == "tight":
-            length += 1
-        else:
-            if length > 2 and length % 2:
+            chain.append(atom)
+            continue
+        if len(chain) > 1:
+            pairs = zip(chain[::2], chain[1::2], strict=False)
+            if len(chain) % 2 or not all(_joins(whole, part) for whole, part in pairs):
                 return False
-            length = 1
+        chain = [atom]
     return True
-
-
-def _joined(atoms: list[_Atom], index: int) -> bool:
-    """Is the atom at `index` the fraction of a decimal, counting from its chain's beginning?"""
-    start = index
-    while atoms[start].separator == "tight":
-        start -= 1
-    return (index - start) % 2 == 1
 
 
 def _joins(whole: _Atom, fraction: _Atom) -> bool:

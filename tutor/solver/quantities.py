@@ -30,7 +30,7 @@ _NUMBER = (
     r"(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?: 000)+|\d{1,18}(?:[.,]\d{1,12})?(?:e\+?\d{1,2})?"
     r"(?:\^\d{1,2})?)(?![.,]?\d)"
     rf"|(?:{'|'.join(sorted(WORDS, key=len, reverse=True))}|mil)(?!\w))"
-    r"(?:[ ]?(?P<scale>mil|milhao|milhoes|million|mi|bi|bilhao|bilhoes|k|m)(?!\w))?(?![\w^%]|[ ]%)"
+    r"(?:[ ]?(?P<scale>mil|milhao|milhoes|million|mi|bi|bilhao|bilhoes|k|m)(?!\w))?(?![\w^%]|[ ]%|[/:-]\d)"
 )
 # What may stand between a name and its number.
 _LINK = (
@@ -41,12 +41,13 @@ _LINK = (
 
 
 @lru_cache(maxsize=512)
-def _patterns(units: str, names: str) -> tuple[re.Pattern[str], ...]:
+def _patterns(units: str, names: str, but_not: str) -> tuple[re.Pattern[str], ...]:
     patterns = []
     if units:
         patterns.append(re.compile(rf"{_NUMBER}[ \t\n*]{{0,3}}-?[ ]?(?:de )?(?:{units})(?!\w)"))
     if names:
-        patterns.append(re.compile(rf"(?<![\w])(?:{names})(?!\w){_LINK}{_NUMBER}"))
+        other = rf"(?![ -](?:{but_not})(?!\w))" if but_not else ""
+        patterns.append(re.compile(rf"(?<![\w])(?:{names})(?!\w){_LINK}{_NUMBER}{other}"))
     return tuple(patterns)
 
 
@@ -57,9 +58,14 @@ def quantity(
     what: str = "a quantidade",
     low: int = 1,
     high: int = 10**12,
+    but_not: str = "",
 ) -> int | None:
-    """The first whole number before one of `units` or after one of `names` (folded regexes)."""
-    found = quantities(statement, units, names, what, low, high)
+    """The first whole number before one of `units` or after one of `names` (folded regexes).
+
+    A number after a name does not count if one of the units `but_not` follows it: in "k-fold
+    com 100 exemplos" k is not 100.
+    """
+    found = quantities(statement, units, names, what, low, high, but_not)
     return found[0] if found else None
 
 
@@ -70,11 +76,12 @@ def quantities(
     what: str = "a quantidade",
     low: int = 1,
     high: int = 10**12,
+    but_not: str = "",
 ) -> list[int]:
     """All of them, those before a unit first."""
     claim = statement.claim
     found: list[int] = []
-    for pattern in _patterns(units, names):
+    for pattern in _patterns(units, names, but_not):
         for match in pattern.finditer(statement.folded):
             start = match.start("number")
             if claim is not None and claim.start <= start < claim.end:

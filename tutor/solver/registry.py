@@ -15,6 +15,7 @@ from tutor.errors import MissingData, SolverError
 from tutor.records import Exercise, Json, Problem, Solution
 from tutor.solver.fields import Statement
 from tutor.solver.inputs import Inputs
+from tutor.solver.listed import question_in
 from tutor.solver.numbers import MAX_CHARACTERS, check_size
 
 # One file a family group, in this package; each has FAMILIES: tuple[Family, ...].
@@ -26,9 +27,16 @@ MODULES = (
     "perplexity",
     "tokenization",
     "attention",
+    "optimizers",
+    "averages",
+    "networks",
+    "dense",
+    "grids",
+    "skip",
 )
 
 CLAIMED = "claimed"  # the student's own result, as typed ("5,14")
+PENDING = "pending"  # marks the inputs of a problem that still lacks something
 
 
 @dataclass(frozen=True)
@@ -67,10 +75,26 @@ def family_of(kind: str) -> Family | None:
 
 def solve(text: str, previous: Problem | None = None) -> Solution | None:
     """The worked solution of `text`; None if it is no numeric problem (see the package)."""
+    try:
+        return _solve(text, previous)
+    except MissingData as error:
+        if isinstance(error.problem, Problem):
+            marked = {**error.problem.inputs, PENDING: True}
+            raise MissingData(str(error), replace(error.problem, inputs=marked)) from None
+        raise
+
+
+def _solve(text: str, previous: Problem | None) -> Solution | None:
     if len(text) > MAX_CHARACTERS and not any(character.isdigit() for character in text):
         return None
     check_size(text)
     statement = Statement(text)
+    named = question_in(statement.folded)
+    if named is not None and not statement.arrays:
+        # "na questão 2, e se a classe for volks?": None where the text changes nothing of it.
+        solution = _solve_revised(statement, named)
+        if solution is not None:
+            return solution
     follow_up = previous is not None and statement.opens_as_follow_up
     missing: MissingData | None = None
     if not follow_up:
@@ -130,16 +154,17 @@ def _adopted(
     if previous is None or previous.kind not in family.adopts:
         return None
     carried = _without_claim(previous.inputs)
-    if any(key not in carried for key in family.adopts[previous.kind]):
-        return None
-    return family.parse(statement, carried) or carried
+    inputs = family.parse(statement, carried)
+    if inputs is not None:
+        return inputs
+    complete = all(key in carried for key in family.adopts[previous.kind])
+    return carried if complete else None
 
 
 def _solve_adopting(statement: Statement, previous: Problem) -> Solution | None:
     """A text that only a neighbouring family understands: "agora tokenize lowest" after training."""
     for family in families():
-        needed = family.adopts.get(previous.kind)
-        if needed is None or any(key not in previous.inputs for key in needed):
+        if previous.kind not in family.adopts:
             continue
         inputs = family.parse(statement, _without_claim(previous.inputs))
         if inputs is not None:
@@ -153,14 +178,15 @@ def _solve_revised(statement: Statement, previous: Problem) -> Solution | None:
         return None
     inputs = family.parse(statement, _without_claim(previous.inputs))
     if inputs is None:
-        if statement.claim is None:
+        if statement.claim is None or PENDING in previous.inputs:
             return None
         inputs = _without_claim(previous.inputs)
     return _finish(family, inputs, statement)
 
 
 def _without_claim(inputs: Inputs) -> dict[str, Json]:
-    return {key: value for key, value in inputs.items() if key != CLAIMED}
+    """What the next message may change: the data, without the marks of this module."""
+    return {key: value for key, value in inputs.items() if key not in (CLAIMED, PENDING)}
 
 
 def _finish(family: Family, inputs: Inputs, statement: Statement | None) -> Solution:

@@ -17,6 +17,7 @@ from tutor.solver.classes import (
     CROSS_ENTROPY,
     LOG_SOFTMAX,
     LOGIT_NAMES,
+    LOSS,
     SOFTMAX,
     class_names,
     class_pairs,
@@ -48,13 +49,17 @@ _TEMPERATURE_NAMES = ("temperatura", "temperature", "temp", "tau", "t")
 
 
 def _match_softmax(statement: Statement) -> float:
-    if not statement.has(SOFTMAX) or statement.conceptual:
+    if statement.conceptual:
         return 0.0
+    if not statement.has(SOFTMAX):
+        wanted = statement.has("logits?") and statement.has("probabilidades?")
+        given = bool(statement.arrays or class_pairs(statement))
+        return 0.5 if wanted and given and not statement.has(CROSS_ENTROPY, BINARY) else 0.0
     if statement.has(LOG_SOFTMAX) or statement.has(CROSS_ENTROPY, BINARY):
         return 0.0
     if statement.has(ATTENTION):
         return 0.3
-    return 0.9
+    return 0.55 if statement.has(LOSS) else 0.9
 
 
 def _match_log_softmax(statement: Statement) -> float:

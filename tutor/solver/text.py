@@ -30,6 +30,9 @@ _CHARACTERS = {
 _SUPERSCRIPT_RUN = re.compile(f"[{''.join(_SUPERSCRIPT)}]+")
 # "1 000 000" with a no-break or thin space is one number; with plain spaces it is a list.
 _SPACED_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))")
+# Long white space says nothing and would make patterns with \s* slow.
+_LONG_SPACES = re.compile(r"[^\S\n]{4,}")
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _SPACED_MINUS = re.compile(r"([\[(,;=&|])([ \t]*)-[ \t]+(?=[\d.])")
 
 _NUMERIC_CELL = re.compile(r"[-+]?(?:[\d.]|inf)")
@@ -62,6 +65,7 @@ def normalise(text: str) -> str:
         lambda run: "^" + "".join(_SUPERSCRIPT[c] for c in run.group()), text
     )
     text = "".join(_plain(character) for character in text)
+    text = _BLANK_LINES.sub("\n\n", _LONG_SPACES.sub("   ", text))
     if "\\" in text or "$" in text or "{" in text:
         text = _without_latex(text)
     if "|" in text:
@@ -127,10 +131,10 @@ def _base(character: str) -> str:
 
 
 def _without_latex(text: str) -> str:
-    text = text.replace("{,}", ",").replace("{.}", ".").replace("$", " ").replace("\\%", "%")
+    text = text.replace("{,}", ",").replace("{.}", ".").replace("$$", " ").replace("$", " ").replace("\\%", "%")
     text = text.replace("\\_", "_").replace("\\{", "(").replace("\\}", ")")
     if "\\" not in text and "^" not in text and "_" not in text:
-        return text
+        return _LONG_SPACES.sub("   ", text)
     text = _LATEX_ENVIRONMENT.sub(lambda m: "[" if m.group(1) == "begin" else "]", text)
     # The row separator must survive the removal of commands.
     text = text.replace("\\\\", "\x00")
@@ -140,4 +144,4 @@ def _without_latex(text: str) -> str:
     text = _LATEX_SCRIPT.sub(r"\1\2", text)
     text = _LATEX_SQRT.sub(r"sqrt(\1)", text)
     text = _LATEX_COMMAND.sub(lambda m: _LATEX_NAMES.get(m.group(1), m.group(1)), text)
-    return text.replace("\x00", "\\\\")
+    return _LONG_SPACES.sub("   ", text.replace("\x00", "\\\\"))

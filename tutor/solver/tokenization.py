@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from random import Random
 
 from tutor.errors import MissingData, SolverError
@@ -30,6 +31,7 @@ _TRAIN = (
     r"(?:\w+ )?(?:iteracoes|passos|merges|fusoes)|frequenci\w+|contagens?|corpus"
 )
 _MERGE_WORDS = r"merges?|fusoes|fusao|mesclas?|mesclagens|mesclagem|juncoes|regras|pares"
+MAX_CUES = 20  # places where merges or words may begin; more is no exercise
 MAX_WORDS = 50
 MAX_LENGTH = 200
 
@@ -63,6 +65,12 @@ _STOP_WORDS = """
     serve mais menos resultado treine treinar iteracoes passos fusoes fusao corpus seus suas ter ne
 """.split()
 _STOP = frozenset(_STOP_WORDS)
+# After "palavra" almost any word may be the one to tokenize, "token" among them.
+_SHORT_STOP_WORDS = """
+    a o as os e de do da dos das com para por usando utilizando pelo pela abaixo acima seguinte
+    seguintes que em no na considerando dada dadas segundo conforme usar palavra palavras
+""".split()
+_SHORT_STOP = frozenset(_SHORT_STOP_WORDS)
 
 
 # ------------------------------------------------------------------ algorithms
@@ -173,7 +181,8 @@ def _listed_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, in
     text, folded = statement.text, statement.folded
     found: list[Pair] = []
     spans: list[tuple[int, int]] = []
-    for cue in re.finditer(rf"\b(?:{_MERGE_WORDS})\b[^:\n=]{{0,60}}[:=]", folded):
+    cues = re.finditer(rf"\b(?:{_MERGE_WORDS})\b[^:\n=]{{0,60}}[:=]", folded)
+    for cue in islice(cues, MAX_CUES):
         end = re.search(
             r"\.(?:\s|$)|\n\s*\n|\b(?:tokeniz|palavras?\b|faca\b|aplique\b|aplica\b)|$",
             folded[cue.end() :],
@@ -218,14 +227,17 @@ def read_words(statement: Statement, skip: Sequence[tuple[int, int]]) -> list[st
         r"\b(?:termos?|texto|string|frase|em|para|de)\s*[:=]?\s*",
     )
     for cue in cues:
-        for match in re.finditer(cue, folded):
-            words = _words_at(statement, match.end(), outside)
+        for match in islice(re.finditer(cue, folded), MAX_CUES):
+            stop = _SHORT_STOP if cue is cues[0] else _STOP
+            words = _words_at(statement, match.end(), outside, stop)
             if words:
                 return _distinct(words)
     return []
 
 
-def _words_at(statement: Statement, position: int, outside: Callable[[int], bool]) -> list[str]:
+def _words_at(
+    statement: Statement, position: int, outside: Callable[[int], bool], stop: frozenset[str]
+) -> list[str]:
     """A single word or "a, b e c" that begins here."""
     text, folded = statement.text, statement.folded
     words: list[str] = []
@@ -234,7 +246,7 @@ def _words_at(statement: Statement, position: int, outside: Callable[[int], bool
         position = bracket.end()
     while True:
         match = re.compile(r"[\s*\"']*([^\W\d_][\w\-]*)[*\"']*").match(text, position)
-        if match is None or fold(match.group(1)) in _STOP or not outside(match.start(1)):
+        if match is None or fold(match.group(1)) in stop or not outside(match.start(1)):
             return words
         words.append(match.group(1))
         separator = re.compile(r"\s*,\s*(?:e\s+)?|\s+(?:e|ou)\s+").match(text, match.end())
@@ -792,7 +804,7 @@ def _vocabulary_run(statement: Statement) -> tuple[list[str], list[tuple[int, in
     if cue is None and first < 0:
         return [], []
     begin = cue.end() if cue is not None and cue.end() <= max(first, cue.end()) else 0
-    lead = re.compile(r"\s*(?:abaixo|a seguir|seguinte|e|=|:|com|dado|\s)*").match(folded, begin)
+    lead = re.compile(r"\s*(?:abaixo|a seguir|seguinte|e|=|:|com|dado|d[oe] |wordpiece|\s)*").match(folded, begin)
     begin = lead.end() if lead else begin
     run = re.compile(
         rf"[\s\"']*{_PIECE}[\"']*(?:(?:\s*[,;]\s*(?:e\s+)?|\s+e\s+|\s+)[\"']*{_PIECE}[\"']*)*"
@@ -820,7 +832,7 @@ def _trimmed_run(text: str, start: int, end: int) -> tuple[list[str], list[tuple
                 last = tail.end()
             break
         piece = match["piece"]
-        if fold(piece) in _STOP or re.fullmatch(_ORDER, fold(piece)):
+        if fold(piece) in _SHORT_STOP | {"tokenize", "tokens"} or re.fullmatch(_ORDER, fold(piece)):
             break
         found.append(piece)
         last = match.end("piece")
@@ -971,7 +983,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         _BPE_KIND, "Tokenização BPE", "tokenizacao", "16",
         _match_bpe, _parse_bpe, _solve_bpe, _exercise_bpe,
-        adopts={_TRAIN_KIND: ("merges",)},
+        adopts={_TRAIN_KIND: ("merges", "words")},
     ),
     Family(
         _WORDPIECE_KIND, "Tokenização WordPiece", "tokenizacao", "17",

@@ -17,6 +17,7 @@ from tutor.solver.claims import Mistake, remarks
 from tutor.solver.fields import Statement
 from tutor.solver.format import listing, plain, plain_vector, table, tex
 from tutor.solver.inputs import Inputs, assume, assumptions, floats, forget
+from tutor.solver.numbers import Value
 from tutor.solver.quantities import only_number, quantities, quantity, with_conventions
 from tutor.solver.registry import Family
 
@@ -65,7 +66,8 @@ _AXIS = (
     r"dropouts|otimizadores|arquiteturas|kernels|valores"
 )
 _FITS_ASKED = re.compile(
-    r"(?:quant[oa]s|qnts|qts|how many|numero (?:total )?de|total de|n[.º°o]? de) (?:\w+ ){0,3}?"
+    r"(?:quant[oa]s|qnts|qts|how many|numero (?:total )?de|total de|n[.º°o]? de) "
+    r"(?:(?!n[oa]s? |para |pra |em |por |exemplos|amostras|dados|imagens|instancias)\w+ ){0,3}?"
     r"(?:modelos?|treinos?|treinamentos?|fits?|ajustes?|vezes|execucoes|rodadas|iteracoes|"
     r"models|trainings?|folds|redes|particoes|partes|grupos)|quantas vezes|treina\w* quant\w+|"
     r"(?:fits|treinamentos|treinos|modelos)\b(?=.{0,20}\?)"
@@ -107,7 +109,10 @@ def _match_cv(statement: Statement) -> float:
 
 
 def _examples(statement: Statement) -> int | None:
-    return quantity(statement, _EXAMPLES, _DATASET, "o número de exemplos", 1, 10**9)
+    return quantity(
+        statement, _EXAMPLES, _DATASET, "o número de exemplos", 1, 10**9,
+        but_not=r"folds?|partes|grupos|repeticoes|vezes|combinacoes|classes|particoes",
+    )  # fmt: skip
 
 
 def _parse_cv(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
@@ -171,6 +176,7 @@ def _read_counts(statement: Statement, inputs: dict[str, Json]) -> None:
             r"folds?|dobras?|partes(?: iguais)?|particoes|grupos|blocos|subconjuntos|splits",
             r"k|n_splits|cv|k[ -]?folds?|folds|numero de folds|kfold",
             "k (o número de folds)", 2, 10**9,
+            but_not=rf"{_EXAMPLES}|{_REPEATS}|{_GRID}|{_AXIS}|mil",
         )  # fmt: skip
         if k is not None:
             inputs["k"] = k
@@ -244,15 +250,11 @@ def _read_questions(statement: Statement, inputs: dict[str, Json], follow_up: bo
             continue
         share = match.group().startswith(("porcent", "percent", "propor", "frac", "quantos por"))
         share = share or bool(re.match(r"quanto\b.{0,12}%", match.group()))
-        for part, words in (
-            ("train", r"trein|train"),
-            ("test", r"test|valida(?:cao|r)(?! cruzada)|cada (?:fold|parte|grupo|dobra|particao)|"
-             r"(?:do|dos|por|no|num) folds?|de fora"),
-        ):  # fmt: skip
-            if re.search(words, rest):
-                asked.append(part)
-                if share:
-                    asked.append("share")
+        train = re.search(r"trein|train", rest) is not None
+        test = re.search(r"test|valida(?:cao|r)(?! cruzada)|de fora", rest) is not None
+        # "exemplos por fold" are those of the test part, unless the text says which.
+        test = test or not train and re.search(r"folds?|parte|grupo|dobra|particao", rest) is not None
+        asked += ["train"] * train + ["test"] * test + ["share"] * (share and (train or test))
     if _FITS_ASKED.search(folded) and not re.search(
         r"quant[oa]s (?:exemplos|amostras|dados|instancias|imagens)[^?]{0,40}\?\s*$", folded
     ):
@@ -418,10 +420,10 @@ def _solve_cv(inputs: Inputs) -> Solution:
         steps.append(_size_step(method, inputs, n or 0, train, test))
         checks.append(Check("Treino + teste = n", all(a + b == n for a, b in zip(train, test,
                       strict=True)), f"{train[0]} + {test[0]} = {n}"))  # fmt: skip
-        if method in ("kfold", "loo", "nested"):
-            each = (k if method == "nested" else k) == len(test) and sum(test) == n
-            checks.append(Check("Cada exemplo é testado uma vez", each or len(test) < k,
-                          f"soma dos testes: {sum(test) if len(test) == k else n}"))  # fmt: skip
+        tested = sum(test) if len(test) == k else k * test[0]
+        if method != "lpo" and k <= 10_000:
+            checks.append(Check("Cada exemplo é testado uma vez", tested == n,
+                          f"soma dos testes: {tested}"))  # fmt: skip
         if method == "nested":
             inner_train, inner_test = _inner_sizes(train, _int(inputs, "inner"))
             value |= {
@@ -605,7 +607,8 @@ def _match_split(statement: Statement) -> float:
         return 0.0
     if statement.conceptual or statement.has(_ADVICE) and not statement.has("quant[oa]s"):
         return 0.0
-    if statement.has(_SPLIT_WORDS) and (parts or statement.has(_EXAMPLES)):
+    about_data = parts or statement.has(_EXAMPLES, r"dataset|base|conjunto")
+    if statement.has(_SPLIT_WORDS) and about_data:
         return 0.9
     return 0.6 if parts >= 2 and _split_n(statement) is not None else 0.0
 
@@ -645,9 +648,9 @@ def _ratio(folded: str) -> dict[str, float]:
         for total in (100, 1, 10):
             if math.isclose(sum(numbers), total) and all(number > 0 for number in numbers):
                 keys = ["train", "validation", "test"] if len(numbers) == 3 else ["train", "test"]
-                if len(numbers) == 2 and re.search(_PART_WORDS["validation"], folded):
-                    if not re.search(r"(?<!\w)test", folded):
-                        keys = ["train", "validation"]
+                no_test = re.search(r"(?<!\w)test", folded) is None
+                if len(numbers) == 2 and no_test and re.search(_PART_WORDS["validation"], folded):
+                    keys = ["train", "validation"]
                 return {key: x / total for key, x in zip(keys, numbers, strict=True)}
     return {}
 
@@ -815,14 +818,26 @@ def _match_statistics(statement: Statement) -> float:
 
 def _score_list(statement: Statement) -> list[float]:
     for value in statement.arrays:
-        if value.size > 1:
-            return value.vector("os resultados dos folds")[0]
-    scalars = [value for value in statement.scalars]
-    percents = [value.scalar()[0] for value in scalars if value.percent]
+        if value.size > 1 or ";" in value.text:
+            return _list_of(value)
+    percents = [value.scalar()[0] for value in statement.scalars if value.percent]
     if len(percents) > 1:
         return percents
-    decimals = [value.scalar()[0] for value in scalars if re.search(r"\d[.,]\d", value.text)]
+    decimals = [v.scalar()[0] for v in statement.scalars if re.search(r"\d[.,]\d", v.text)]
     return decimals if len(decimals) > 1 else []
+
+
+def _list_of(value: Value) -> list[float]:
+    """A list of scores; "0,8; 0,7 e 0,9%" too, where the last sign stands for all."""
+    items = [item for item in re.split(r"[;\n]| e ", value.text.strip("[](){} ")) if item.strip()]
+    percent = value.text.count("%") == 1 and value.text.rstrip("]) ").endswith("%")
+    if len(items) > 2 and all(re.fullmatch(r"\s*-?\d+(?:[.,]\d+)?\s?%?\s*", i) for i in items):
+        numbers = [float(item.strip(" %").replace(",", ".")) for item in items]
+        return [x / 100 for x in numbers] if "%" in value.text else numbers
+    numbers, _ = value.vector("os resultados dos folds")
+    if percent and len(numbers) > 1:
+        numbers = [x / 100 for x in numbers[:-1]] + numbers[-1:]
+    return numbers
 
 
 def _parse_statistics(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
@@ -832,8 +847,7 @@ def _parse_statistics(statement: Statement, previous: Inputs | None) -> dict[str
     if listed:
         inputs["scores"] = list(listed)
         inputs["assumptions"] = []
-        for value in statement.arrays[:1]:
-            assume(inputs, value.vector("os resultados dos folds")[1])
+        inputs["percent"] = any(value.percent for value in statement.values)
     asked = [
         name for name, words in (
             ("mean", r"medias?|mean|average"), ("std", _DEVIATION), ("variance", r"variancia"),
@@ -909,6 +923,8 @@ def _solve_statistics(inputs: Inputs) -> Solution:
     names = {"mean": "média", "std": "desvio padrão", "variance": "variância",
              "standard_error": "erro padrão"}  # fmt: skip
     shown = listing([f"{names[name]} ${tex(values[name])}$" for name in asked])
+    if inputs.get("percent") and "variance" not in asked:
+        shown += " (" + listing([f"{plain(100 * values[name])}%" for name in asked]) + ")"
     array = np.asarray(scores)
     second = float(array.std(ddof=0 if population else 1))
     return Solution(

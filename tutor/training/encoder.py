@@ -14,6 +14,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -24,18 +25,20 @@ from tokenizers import Tokenizer
 from tutor import hashes
 from tutor.errors import ModelError
 from tutor.records import Corpus, Example
+from tutor.text import sentences
 from tutor.training.data import read_prose
 
 log = logging.getLogger(__name__)
 
 BASE_SHA256 = "53aa51172d14"  # how the untouched weights' SHA-256 starts
 LONGEST = 128
+LONGEST_IN_TRAINING = 40  # tokens; a batch costs what its longest text costs
 
 
 @dataclass(frozen=True)
 class Recipe:
-    epochs: int = 8
-    concepts_a_batch: int = 53
+    epochs: int = 5
+    concepts_a_batch: int = 29
     learning_rate: float = 1e-4
     scale: float = 20.0
     seed: int = 20261123
@@ -62,8 +65,9 @@ def trim_vocabulary(source: Path, target: Path, texts: Iterator[str]) -> Sentenc
     core.no_truncation()
     core.no_padding()
     counts: Counter[int] = Counter()
-    for text in texts:
-        counts.update(core.encode(text, add_special_tokens=False).ids)
+    for batch in batched(texts, 512):
+        for encoded in core.encode_batch_fast(batch, add_special_tokens=False):
+            counts.update(encoded.ids)
     state = json.loads(core.to_str())
     vocabulary = sorted(state["model"]["vocab"].items(), key=lambda item: item[1])
     kept = [
@@ -90,16 +94,24 @@ def trim_vocabulary(source: Path, target: Path, texts: Iterator[str]) -> Sentenc
     return SentenceTransformer(str(target), device="cpu")
 
 
+def batched(texts: Iterator[str], size: int) -> Iterator[list[str]]:
+    while batch := list(islice(texts, size)):
+        yield batch
+
+
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
-def short_texts(example: Example) -> list[str]:
+def texts_of(example: Example) -> list[str]:
     """What a query about `example` should lie near to."""
-    return [example.question, example.title, *example.aliases, *example.key_points]
-
-
-def long_texts(example: Example) -> list[str]:
-    return [example.simpler, example.answer]
+    return [
+        example.question,
+        example.title,
+        *example.aliases,
+        *example.key_points,
+        *sentences(example.answer),
+        *sentences(example.simpler),
+    ]
 
 
 def batches(corpus: Corpus, recipe: Recipe) -> Iterator[list[tuple[str, str]]]:
@@ -109,8 +121,7 @@ def batches(corpus: Corpus, recipe: Recipe) -> Iterator[list[tuple[str, str]]]:
     for query in corpus.queries:
         if query.target is not None:
             queries.setdefault(query.target, []).append(query.text)
-    near = {e.id: short_texts(e) for e in corpus.examples}
-    whole = {e.id: long_texts(e) for e in corpus.examples}
+    near = {e.id: texts_of(e) for e in corpus.examples}
     listed = [e.id for e in corpus.examples if e.collection == "lista2" and e.id in queries]
     concepts = [e.id for e in corpus.examples if e.collection == "concepts" and e.id in queries]
     longest = max(len(queries[i]) for i in listed)
@@ -118,14 +129,11 @@ def batches(corpus: Corpus, recipe: Recipe) -> Iterator[list[tuple[str, str]]]:
         decks = {i: rng.sample(q, len(q)) for i, q in queries.items()}
         for turn in range(longest):
             chosen = listed + rng.sample(concepts, min(recipe.concepts_a_batch, len(concepts)))
-            # One batch in eight meets whole answers; padding the others to that length is waste.
-            long = rng.random() < 0.125
             batch = []
             for i in chosen:
                 query = decks[i][turn % len(decks[i])]
                 # A third of the positives are other students' queries for the same question.
-                texts = whole[i] if long else queries[i] if rng.random() < 0.33 else near[i]
-                other = rng.choice(texts)
+                other = rng.choice(queries[i] if rng.random() < 0.33 else near[i])
                 if other != query:
                     batch.append((query, other))
             yield batch
@@ -140,12 +148,12 @@ def train(corpus: Corpus, prose: Path, target: Path, recipe: Recipe | None = Non
         for document in read_prose(prose / "pt-prose.jsonl.xz"):
             yield document["text"]
         for example in corpus.examples:
-            yield from (short_texts(example) + long_texts(example)) * 2
+            yield from texts_of(example) * 2
         for query in corpus.queries:
             yield from (query.text, query.text)
 
     model = trim_vocabulary(base_model(), target, texts())
-    model.max_seq_length = LONGEST
+    model.max_seq_length = LONGEST_IN_TRAINING
     loss_of = MultipleNegativesRankingLoss(model, scale=recipe.scale)
     steps = sum(1 for _ in batches(corpus, recipe))
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.learning_rate, weight_decay=0.01)
@@ -164,5 +172,6 @@ def train(corpus: Corpus, prose: Path, target: Path, recipe: Recipe | None = Non
         schedule.step()
         if step % 20 == 0:
             log.info("encoder: step %d of %d, loss %.4f", step, steps, loss.item())
+    model.max_seq_length = LONGEST
     model.eval().half().save(str(target))
     hashes.write(target)

@@ -25,12 +25,16 @@ import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from tutor import hashes
+from tutor.records import Corpus
 from tutor.training.data import (
     END,
     PAD,
     SPECIAL_TOKENS,
+    Cards,
     ContextExample,
     Entry,
+    held_out_concepts,
     prose_example,
     read_prose,
     sections,
@@ -54,6 +58,7 @@ class Recipe:
     copy_steps: int = 3000
     mixed_steps: int = 2200
     answer_steps: int = 1500
+    answer_length: int = 1664  # tokens of a training row in phase `answer`
     learning_rate: float = 1e-3
     seed: int = 20261123
 
@@ -260,6 +265,56 @@ def learn_portuguese(
     trainer.save("mixed")
 
 
+def learn_to_answer(
+    trainer: Trainer,
+    recipe: Recipe,
+    tokenizer: PreTrainedTokenizerFast,
+    stream: np.ndarray,
+    pool: list[Entry],
+    cards: Cards,
+    held: Cards,
+) -> None:
+    """Half concept cards, a third entries of prose, the rest prose; loss on answers only."""
+    rng, dice = np.random.default_rng(recipe.seed + 2), random.Random(recipe.seed + 2)
+    peak = recipe.learning_rate * 0.4
+    optimizer = trainer.optimizer(peak)
+    pad, length = tokenizer.pad_token_id, recipe.answer_length
+
+    def from_cards() -> tuple[list[int], list[int]]:
+        return encode_example(tokenizer, cards.example(), answer_only=True)
+
+    def from_prose() -> tuple[list[int], list[int]]:
+        return encode_example(tokenizer, prose_example(pool, dice), answer_only=True)
+
+    def from_held() -> tuple[list[int], list[int]]:
+        return encode_example(tokenizer, held.example(missing=0.0, swapped=0.0), answer_only=True)
+
+    held_out = pack_examples(from_held, 12, length, pad)
+    right_cards, right_prose = 0.0, 0.0
+    for step in range(recipe.answer_steps):
+        decay = 1.0 - step / recipe.answer_steps
+        for group in optimizer.param_groups:
+            group["lr"] = peak * decay * min(1.0, (step + 1) / 50)
+        turn = step % 8
+        if turn == 7:
+            trainer.step(optimizer, pack_prose(stream, rng, 1, length))
+        elif turn in (1, 3, 5):
+            _, right = trainer.step(optimizer, pack_examples(from_prose, 1, length, pad))
+            right_prose = 0.97 * right_prose + 0.03 * right
+        else:
+            _, right = trainer.step(optimizer, pack_examples(from_cards, 1, length, pad))
+            right_cards = 0.97 * right_cards + 0.03 * right
+        if step % 100 == 99:
+            trainer.note(
+                phase="answer", step=step,
+                cards_right=round(right_cards, 4), prose_right=round(right_prose, 4),
+            )
+        if step % 300 == 299:
+            trainer.note(phase="answer", step=step, held_out_right=accuracy(trainer.model, held_out))
+            trainer.save("answer")
+    trainer.save("answer")
+
+
 @torch.no_grad()
 def accuracy(model: LlamaForCausalLM, batch: Batch) -> float:
     """Share of labelled tokens that are the model's first choice."""
@@ -310,3 +365,26 @@ def pretrain(prose: Path, run: Path, recipe: Recipe | None = None, threads: int 
         learn_to_copy(trainer, recipe)
     if done is None or done.name == "copy":
         learn_portuguese(trainer, recipe, tokenizer, stream, entries, held)
+
+
+def finetune(
+    corpus: Corpus,
+    prose: Path,
+    run: Path,
+    target: Path,
+    recipe: Recipe | None = None,
+    threads: int = 2,
+) -> None:
+    """Phase `answer` from the checkpoint of `mixed`; writes the model directory `target`."""
+    recipe = recipe or Recipe()
+    held_out = held_out_concepts(corpus)
+    tokenizer, stream, entries, _ = prepare(recipe, prose, run)
+    model = LlamaForCausalLM.from_pretrained(run / "mixed")
+    trainer = Trainer(model, run, threads)
+    cards = Cards(corpus, held_out, random.Random(recipe.seed + 3))
+    everything_else = frozenset(e.id for e in corpus.examples) - held_out
+    held = Cards(corpus, everything_else, random.Random(recipe.seed + 4))
+    learn_to_answer(trainer, recipe, tokenizer, stream, entries, cards, held)
+    model.half().save_pretrained(target)
+    tokenizer.save_pretrained(target)
+    hashes.write(target)

@@ -1,0 +1,119 @@
+"""Suite `dialogues`: whole conversations; each turn is judged with the tutor's own history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from eval.cases import Dialogue, Expected
+from eval.harness import Journal, Outcome, Subject
+from eval.metrics import Rate, same_value
+from eval.progress import bar
+from eval.results import Item, Options, SuiteResult, Table
+from eval.values import as_json
+from tutor.pipeline import turn_of
+from tutor.records import Turn
+
+NOTE = (
+    "A turn is right when everything that its case fixes is: question, mode, value (within 0.001), "
+    "style. A mistake stays in the history, as it would for a student."
+)
+TOLERANCE = 1e-3
+
+
+def run(
+    cases: Sequence[Dialogue], subject: Subject, options: Options, journal: Journal
+) -> SuiteResult:
+    items: list[Item] = []
+    whole: list[bool] = []
+    for dialogue in bar(cases, "dialogues"):
+        turns = _turns(dialogue, subject)
+        whole.append(all(turn.passed for turn in turns))
+        items += [journal.add(turn) for turn in turns]
+    first = [i for i in items if i.detail["turn"] == 1]
+    later = [i for i in items if i.detail["turn"] != 1]
+    rates = {
+        "turns right": Rate.of(i.passed for i in items),
+        "first turns right": Rate.of(i.passed for i in first),
+        "follow-ups right": Rate.of(i.passed for i in later),
+        "dialogues right from end to end": Rate.of(whole),
+    }
+    for part, name in (("question_id", "question"), ("mode_any", "mode"), ("value", "value"), ("style", "style")):
+        verdicts = [_part(item, part) for item in items]
+        rates[f"{name} right"] = Rate.of(v for v in verdicts if v is not None)
+    return SuiteResult("dialogues", NOTE, tuple(items), rates, "turns right", tables=(_failures(items),))
+
+
+def _turns(dialogue: Dialogue, subject: Subject) -> list[Item]:
+    history: tuple[Turn, ...] = ()
+    items = []
+    for number, (text, expected) in enumerate(dialogue.turns, 1):
+        outcome = subject.ask(text, history)
+        parts = judged(expected, outcome)
+        standalone = outcome.answer.question.standalone if outcome.answer else ""
+        items.append(
+            Item(
+                "dialogues",
+                f"{dialogue.id}.{number}",
+                text,
+                passed=outcome.error is None and all(parts.values()),
+                expected=_wanted(expected),
+                got={"question_id": outcome.example_id, "value": as_json(outcome.value)},
+                mode=outcome.mode,
+                retrieved=outcome.hits,
+                prompt=outcome.prompt,
+                output=outcome.text,
+                seconds=outcome.seconds,
+                error=outcome.error,
+                badness=float(sum(not right for right in parts.values())),
+                detail={"turn": number, "parts": dict(parts), "standalone": standalone},
+            )
+        )
+        if outcome.answer is not None:
+            history = (*history, turn_of(outcome.answer))
+    return items
+
+
+def judged(expected: Expected, outcome: Outcome) -> dict[str, bool]:
+    """Verdict of each part that the case fixes; an error fails them all."""
+    answer = outcome.answer
+    if answer is None:
+        return dict.fromkeys(expected.parts, False)
+    verdicts = {
+        "question_id": outcome.example_id == expected.question_id,
+        "mode_any": outcome.mode in expected.modes,
+        "value": outcome.value is None
+        if expected.value is None
+        else same_value(expected.value, outcome.value, TOLERANCE),
+        "style": answer.question.style == expected.style,
+    }
+    return {part: verdicts[part] for part in expected.parts}
+
+
+def _wanted(expected: Expected) -> dict[str, object]:
+    known = {
+        "question_id": expected.question_id,
+        "mode_any": list(expected.modes),
+        "value": expected.value,
+        "style": expected.style,
+    }
+    return {part: known[part] for part in expected.parts}
+
+
+def _part(item: Item, part: str) -> bool | None:
+    parts = item.detail["parts"]
+    return parts.get(part) if isinstance(parts, dict) else None  # type: ignore[return-value]
+
+
+def _failures(items: Sequence[Item]) -> Table:
+    rows = tuple(
+        (
+            i.id,
+            i.text,
+            str(i.detail["standalone"]),
+            ", ".join(part for part in ("question_id", "mode_any", "value", "style") if _part(i, part) is False),
+            f"{i.mode}, {i.got['question_id'] if isinstance(i.got, dict) else None}",
+        )
+        for i in items
+        if not i.passed
+    )
+    return Table("Turns that went wrong", ("turn", "message", "understood as", "wrong", "got"), rows, long=True)

@@ -1,0 +1,156 @@
+"""BPE, BPE training and WordPiece, against hand-worked cases and the `tokenizers` library."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from tokenizers import Tokenizer, models
+
+from tutor.errors import MissingData
+from tutor.solver import solve
+
+QUESTION_16 = """16. Considere o BPE e a lista de merges abaixo e faça a tokenização das palavras \
+"inteligência" e "computação".
+
+```
+1{('c', 'i'): 'ci',
+2('ci', 'a'): 'cia',
+3('c', 'o'): 'co',
+4('co', 'm'): 'com',
+5('com', 'p'): 'comp',
+6('comp', 'u'): 'compu'}
+```"""
+QUESTION_17 = """17. Considere o WordPiece e o vocabulário abaixo faça a tokenização das palavras \
+"facom" e "computacao".
+
+computa
+fa
+##c
+##a
+##o
+##m
+"""
+
+
+def value(text: str, previous=None):
+    solution = solve(text, previous)
+    assert solution is not None, text
+    assert all(check.passed for check in solution.checks), solution.checks
+    return solution.value
+
+
+def test_questions_of_the_list() -> None:
+    assert value(QUESTION_16) == {
+        "inteligência": list("inteligên")[:9] + ["cia"],
+        "computação": ["compu", "t", "a", "ç", "ã", "o"],
+    }
+    assert value(QUESTION_17) == {
+        "facom": ["fa", "##c", "##o", "##m"],
+        "computacao": ["computa", "##c", "##a", "##o"],
+    }
+
+
+COMPUTACAO = ["comp", "u", "t", "a", "ç", "ã", "o"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tokenize 'computação' com BPE e merges [('c','o'), ('co','m'), ('com','p')]",
+        'bpe merges {("c", "o"): 0, ("co", "m"): 1, ("com", "p"): 2}, palavra "computação"',
+        "bpe merges: c o, co m, com p. tokenize computação",
+        "aplique o bpe na palavra computação com os merges\nc o\nco m\ncom p",
+        "aplique o bpe na palavra computação com os merges\n1. c o\n2. co m\n3. com p",
+        "tokenize COMPUTAÇÃO com BPE, merges: c + o -> co, co + m -> com, com + p -> comp",
+        "BPE: c o -> co; co m -> com; com p -> comp. Tokenize a palavra computação.",
+        "quero tokenizar computação com bpe, merges c+o, co+m, com+p",
+        "faça a tokenização bpe da palavra computação com as regras (c, o), (co, m) e (com, p)",
+    ],
+)
+def test_merge_notations(text: str) -> None:
+    assert value(text) == COMPUTACAO
+
+
+def test_bpe_against_tokenizers() -> None:
+    random = Random(16)
+    for _ in range(150):
+        alphabet = "abcd"
+        word = "".join(random.choice(alphabet) for _ in range(random.randint(2, 10)))
+        symbols, merges = list(alphabet), []
+        for _ in range(random.randint(1, 6)):
+            pair = (random.choice(symbols), random.choice(symbols))
+            if pair not in merges:
+                merges.append(pair)
+                symbols.append("".join(pair))
+        symbols = list(dict.fromkeys(symbols))
+        oracle = Tokenizer(models.BPE({s: i for i, s in enumerate(symbols)}, merges))
+        written = ", ".join(f"('{a}', '{b}')" for a, b in merges)
+        text = f'Tokenize a palavra "{word}" com o BPE de merges {written}.'
+        assert value(text) == oracle.encode(word).tokens, text
+
+
+def test_wordpiece_against_tokenizers() -> None:
+    random = Random(17)
+    for _ in range(150):
+        word = "".join(random.choice("abc") for _ in range(random.randint(2, 8)))
+        pieces = {
+            "".join(random.choice("abc") for _ in range(random.randint(1, 3))) for _ in range(5)
+        }
+        vocabulary = [*pieces, *(f"##{p}" for p in pieces if random.random() < 0.8), "##b"]
+        vocabulary = list(dict.fromkeys([*vocabulary, "[UNK]"]))
+        oracle = Tokenizer(
+            models.WordPiece({p: i for i, p in enumerate(vocabulary)}, unk_token="[UNK]")
+        )
+        text = f'WordPiece com vocabulário [{", ".join(vocabulary)}], tokenize a palavra "{word}".'
+        assert value(text) == oracle.encode(word).tokens, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wordpiece com vocabulário: computa, fa, ##c, ##a, ##o e ##m. tokenize facom",
+        "tokenize facom com wordpiece e vocab fa ##c ##o ##m",
+        "WordPiece, vocab = ['fa', '##c', '##o', '##m', '[UNK]'], palavra facom",
+        "Faça a tokenização WordPiece da palavra FACOM com o vocabulário {fa, ##c, ##a, ##o, ##m}",
+    ],
+)
+def test_vocabulary_notations(text: str) -> None:
+    assert value(text) == ["fa", "##c", "##o", "##m"]
+
+
+def test_training() -> None:
+    text = "treine o BPE com 3 merges no corpus low: 5, lower: 2, newest: 6, widest: 3"
+    first = solve(text)
+    assert first is not None
+    assert first.value == [["e", "s"], ["es", "t"], ["l", "o"]]
+    five = value("refaz com cinco merges", first.problem)
+    assert five[:3] == first.value and len(five) == 5
+    assert value("agora tokenize 'lowest'", first.problem) == ["lo", "w", "est"]
+    text = 'Dado o corpus "low low low lower lowest", quais os 2 primeiros merges do BPE?'
+    assert value(text) == [["l", "o"], ["lo", "w"]]
+
+
+def test_follow_ups() -> None:
+    first = solve(QUESTION_16)
+    assert first is not None
+    assert value("e a palavra comum?", first.problem) == ["com", "u", "m"]
+    assert value("sem o merge ('c', 'i')", first.problem)["inteligência"][-3:] == ["c", "i", "a"]
+    for text in ("e por quê?", "obrigado", "ok", "entendi", "explica melhor"):
+        assert solve(text, first.problem) is None
+    second = solve(QUESTION_17)
+    assert second is not None
+    assert value("e xuxa?", second.problem) == ["[UNK]"]
+    accents = solve("e a palavra 'computação'?", second.problem)
+    assert accents is not None
+    assert accents.value == ["computa", "##c", "##a", "##o"]
+    assert "[UNK]" in accents.assumptions[-1]
+
+
+def test_missing() -> None:
+    with pytest.raises(MissingData, match="merges") as error:
+        solve("faça a tokenização bpe da palavra casa")
+    assert value("('c','a'), ('s','a')", error.value.problem) == ["ca", "sa"]
+    with pytest.raises(MissingData, match="palavra") as error:
+        solve("BPE com os merges ('l','o'), ('lo','w')")
+    assert value("lower", error.value.problem) == ["low", "e", "r"]

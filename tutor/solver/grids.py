@@ -1,0 +1,338 @@
+"""A small 2-D convolution and max or average pooling by hand."""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+
+import numpy as np
+
+from tutor.errors import MissingData, SolverError
+from tutor.records import Check, Figure, Json, Problem, Solution, Step
+from tutor.solver.claims import Mistake, remarks
+from tutor.solver.fields import Statement
+from tutor.solver.format import plain, plain_matrix, tex, tex_matrix, tex_signed
+from tutor.solver.inputs import Inputs, assume, assumptions, forget, is_matrix, number, rows
+from tutor.solver.layer_text import rewrite
+from tutor.solver.numbers import Value
+from tutor.solver.registry import Family
+
+_CONVOLVE, _POOL = "convolution", "pooling"
+_CONVOLUTION = r"conv\w*|convoluc(?:ao|oes)|correlacao(?: cruzada)?|cross[- ]correlation|filtros?|kernels?"
+_POOLING = r"(?:max|avg|average|mean|media|min)?[- ]?pool(?:ing)?|subamostragem"
+_KERNEL_NAMES = ("kernel", "filtro", "nucleo", "mascara", "filter", "k", "f", "w")
+_INPUT_NAMES = (
+    "matriz", "entrada", "imagem", "mapa", "mapa de caracteristicas", "input", "image", "x", "a",
+    "i", "feature map", "matriz de entrada", "pooling", "max pooling",
+)  # fmt: skip
+_MOST_STEPS = 16
+
+
+def _match(kind: str, statement: Statement) -> float:
+    if statement.conceptual or not statement.arrays:
+        return 0.0
+    pools, convolves = statement.has(_POOLING), statement.has(_CONVOLUTION)
+    if kind == _POOL:
+        return 0.94 if pools and _grids(statement) else 0.0
+    if not convolves or statement.has(r"nn\.\w+|shape|parametros?|campo receptivo"):
+        return 0.0
+    return 0.93 if not pools and _grids(statement) else 0.0
+
+
+def _grids(statement: Statement) -> list[Value]:
+    return [
+        value for value in statement.arrays
+        if len(value.readings[0].shape) == 2 or value.readings[0].problem
+        or value.bracketed and value.size >= 2 and len(value.readings[0].shape) == 1
+    ]  # fmt: skip
+
+
+def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
+    inputs: dict[str, Json] = dict(previous or {"assumptions": []})
+    before = {key: value for key, value in inputs.items() if key != "assumptions"}
+    grids = _grids(statement)
+    kernel = statement.find(*_KERNEL_NAMES) if kind == _CONVOLVE else None
+    kernel_value = kernel.value if kernel is not None and kernel.value in grids else None
+    entry = statement.find(*_INPUT_NAMES)
+    entry_value = entry.value if entry is not None and entry.value in grids else None
+    rest = [value for value in grids if value not in (kernel_value, entry_value)]
+    if entry_value is None and rest and (kernel_value is None or len(grids) > 1):
+        entry_value = rest.pop(0)
+    if kind == _CONVOLVE and kernel_value is None and rest:
+        kernel_value = rest.pop(0)
+    for key, value in (("matrix", entry_value), ("kernel", kernel_value)):
+        if value is not None:
+            matrix, note = value.matrix("a matriz")
+            inputs[key] = [list(row) for row in matrix]
+            assume(inputs, note)
+    plain_text = rewrite(statement)
+    for key, names, low in (
+        ("stride", ("stride", "strides", "passo", "passada"), 1),
+        ("padding", ("padding", "pad", "preenchimento"), 0),
+    ):
+        found = plain_text.find(*names)
+        if found is not None and found.value.is_scalar:
+            inputs[key] = found.value.count(key, low, 1000)
+    if statement.has("same"):
+        inputs["padding"] = "same"
+    if kind == _POOL:
+        _read_window(inputs, plain_text)
+    elif statement.has(r"convolucao matematica|kernel (?:invertido|rotacionado|girado)|flip\w*|"
+                       r"invert\w+ o (?:kernel|filtro)|convolve2d|rotacion\w+ (?:o )?(?:kernel|filtro)"):  # fmt: skip
+        inputs["flip"] = True
+    if statement.has(r"relu"):
+        inputs["relu"] = True
+    bias = statement.scalar("bias", "vies", "b")
+    if kind == _CONVOLVE and bias is not None:
+        inputs["bias"] = bias
+    if previous is not None:
+        if {key: value for key, value in inputs.items() if key != "assumptions"} == before:
+            return None
+    _complete(kind, inputs)
+    return inputs
+
+
+def _read_window(inputs: dict[str, Json], statement: Statement) -> None:
+    for value in statement.values:
+        data = value.readings[0].data
+        if value.dimensions and isinstance(data, list) and len(data) == 2:
+            after = statement.folded[value.end : value.end + 20].lstrip()
+            if after.startswith(("matriz", "entrada", "[")):
+                continue
+            before = statement.folded[max(0, value.start - 14) : value.start]
+            if "matriz" in before or "entrada" in before or "imagem" in before:
+                continue
+            inputs["window"] = [int(float(each)) for each in data if isinstance(each, float)]
+            break
+    else:
+        found = statement.find("janela", "kernel", "filtro", "pool", "pooling", "tamanho")
+        if found is not None and found.value.is_scalar:
+            n = found.value.count("a janela", 1, 1000)
+            inputs["window"] = [n, n]
+    if statement.has(r"(?:avg|average|mean|media)[- ]?(?:pool\w*)?|medio|pooling (?:por|de|da) media"):
+        inputs["how"] = "avg"
+    elif statement.has(r"max\w*(?:[- ]?pool\w*)?|maximo"):
+        inputs["how"] = "max"
+
+
+def _complete(kind: str, inputs: dict[str, Json]) -> None:
+    inputs.pop("pending", None)
+    if not is_matrix(inputs.get("matrix")):
+        raise MissingData(
+            "Falta a matriz de entrada. Escreva, por exemplo, [[1, 2, 0], [0, 1, 3], [2, 1, 1]].",
+            Problem(kind, inputs),
+        )
+    if kind == _CONVOLVE:
+        if not is_matrix(inputs.get("kernel")):
+            raise MissingData(
+                "Falta o kernel. Escreva, por exemplo, kernel [[1, 0], [0, -1]].", Problem(kind, inputs)
+            )
+        forget(inputs, "Usei", "Como nas redes", "Inverti")
+        assume(
+            inputs,
+            "Inverti o kernel (convolução matemática)." if inputs.get("flip") is True else
+            "Como nas redes neurais, calculei a correlação cruzada: o kernel não é invertido.",
+        )  # fmt: skip
+    else:
+        forget(inputs, "Usei", "O stride")
+        if "window" not in inputs:
+            inputs["window"] = [2, 2]
+            assume(inputs, "Usei janela 2×2, a usual.")
+        if "stride" not in inputs:
+            assume(inputs, "O stride é igual à janela, o usual no pooling.")
+        if "how" not in inputs:
+            inputs["how"] = "max"
+            assume(inputs, "Usei max pooling.")
+    if kind == _CONVOLVE:
+        if "stride" not in inputs:
+            assume(inputs, "Usei stride 1.")
+        if "padding" not in inputs:
+            assume(inputs, "Usei padding 0 (sem padding).")
+
+
+def _padded(inputs: Inputs, window: tuple[int, int], fill: float) -> np.ndarray:
+    x = np.array(rows(inputs["matrix"]), dtype=float)
+    padding = inputs.get("padding")
+    if padding == "same":
+        total = [k - 1 for k in window]
+        widths = [(t // 2, t - t // 2) for t in total]
+    else:
+        widths = [(int(number(padding)),) * 2] * 2  # type: ignore[list-item]
+    return np.pad(x, widths, constant_values=fill)
+
+
+def _strides(inputs: Inputs, window: tuple[int, int]) -> tuple[int, int]:
+    if "stride" in inputs:
+        return int(number(inputs["stride"])), int(number(inputs["stride"]))
+    return window if "window" in inputs else (1, 1)
+
+
+def _windows(x: np.ndarray, window: tuple[int, int], stride: tuple[int, int]) -> np.ndarray:
+    if x.shape[0] < window[0] or x.shape[1] < window[1]:
+        raise SolverError(
+            f"A janela {window[0]}×{window[1]} não cabe na matriz {x.shape[0]}×{x.shape[1]}. "
+            "Confira os tamanhos."
+        )
+    view = np.lib.stride_tricks.sliding_window_view(x, window)
+    return view[:: stride[0], :: stride[1]]
+
+
+def _convolve(inputs: Inputs, kernel: np.ndarray, padding: bool = True) -> np.ndarray:
+    given = inputs if padding else {**inputs, "padding": 0}
+    window = (kernel.shape[0], kernel.shape[1])
+    x = _padded(given, window, 0.0)
+    return np.einsum("ijkl,kl->ij", _windows(x, window, _strides(inputs, window)), kernel)
+
+
+def _solve_convolve(inputs: Inputs) -> Solution:
+    kernel = np.array(rows(inputs["kernel"]), dtype=float)
+    used = kernel[::-1, ::-1] if inputs.get("flip") is True else kernel
+    window = (used.shape[0], used.shape[1])
+    stride, bias = _strides(inputs, window), number(inputs.get("bias"))
+    out = _convolve(inputs, used) + bias
+    x = _padded(inputs, window, 0.0)
+    steps = [Step("Fórmula", r"$y_{ij} = \sum_a \sum_b x_{i s + a,\, j s + b}\, k_{ab}$"
+                  + (" $+\\ b$" if bias else ""))]  # fmt: skip
+    if inputs.get("padding") not in (None, 0):
+        steps.append(Step("Entrada com padding", f"${tex_matrix(x)}$"))
+    if inputs.get("flip") is True:
+        steps.append(Step("Kernel invertido", f"${tex_matrix(used)}$"))
+    lines = []
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            if len(lines) == _MOST_STEPS or used.size > 25:
+                break
+            part = x[i * stride[0] : i * stride[0] + window[0], j * stride[1] : j * stride[1] + window[1]]
+            terms = " + ".join(
+                rf"{tex_signed(float(a))} \cdot {tex_signed(float(b))}"
+                for a, b in zip(part.ravel(), used.ravel(), strict=True)
+            )
+            tail = f" + {tex_signed(bias)}" if bias else ""
+            lines.append(rf"$y_{{{i + 1},{j + 1}}} = {terms}{tail} = {tex(float(out[i, j]))}$")
+    if lines:
+        steps.append(Step("Cada posição", "\n\n".join(lines)))
+    second = _convolve_by_shifts(x, used, stride) + bias
+    mistakes: list[Mistake] = []
+    final = np.maximum(out, 0) if inputs.get("relu") is True else out
+    if inputs.get("relu") is True:
+        steps.append(Step("ReLU", f"${tex_matrix(final)}$"))
+    mistakes.append((_convolve(inputs, used[::-1, ::-1]).ravel() + bias, "se inverte o kernel"))
+    if bias:
+        mistakes.append((out.ravel() - bias, "se esquece do bias"))
+    return Solution(
+        problem=Problem(_CONVOLVE, inputs),
+        title="Convolução 2-D",
+        result=f"${tex_matrix(final)}$",
+        value=final.tolist(),
+        steps=tuple(steps),
+        checks=(
+            Check("Segunda formulação", bool(np.allclose(second, out)),
+                  "a soma das entradas deslocadas, vezes cada peso, dá a mesma matriz"),
+        ),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, final.tolist(), mistakes),
+        figure=_heat(final, "Saída da convolução"),
+    )  # fmt: skip
+
+
+def _convolve_by_shifts(x: np.ndarray, kernel: np.ndarray, stride: tuple[int, int]) -> np.ndarray:
+    height = (x.shape[0] - kernel.shape[0]) // stride[0] + 1
+    width = (x.shape[1] - kernel.shape[1]) // stride[1] + 1
+    total = np.zeros((height, width))
+    for a in range(kernel.shape[0]):
+        for b in range(kernel.shape[1]):
+            shifted = x[a : a + height * stride[0] : stride[0], b : b + width * stride[1] : stride[1]]
+            total += kernel[a, b] * shifted[:height, :width]
+    return total
+
+
+def _heat(matrix: np.ndarray, title: str) -> Figure:
+    return Figure("heatmap", title, {
+        "rows": [str(i + 1) for i in range(matrix.shape[0])],
+        "columns": [str(j + 1) for j in range(matrix.shape[1])],
+        "values": matrix.tolist(),
+    })  # fmt: skip
+
+
+def _solve_pool(inputs: Inputs) -> Solution:
+    sizes = inputs["window"]
+    assert isinstance(sizes, list)
+    window = (int(number(sizes[0])), int(number(sizes[1])))
+    stride, average = _strides(inputs, window), inputs.get("how") == "avg"
+    x = _padded(inputs, window, 0.0 if average else -np.inf)
+    parts = _windows(x, window, stride)
+    out = parts.mean(axis=(2, 3)) if average else parts.max(axis=(2, 3))
+    lines, passed = [], True
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            cells = [
+                float(x[i * stride[0] + a, j * stride[1] + b])
+                for a in range(window[0]) for b in range(window[1])
+            ]  # fmt: skip
+            best = sum(cells) / len(cells) if average else sorted(cells)[-1]
+            passed = passed and abs(best - float(out[i, j])) <= 1e-9 * max(1.0, abs(best))
+            listed = r";\ ".join(tex(each) for each in cells if np.isfinite(each))
+            word = r"\text{média}" if average else r"\max"
+            if len(lines) < _MOST_STEPS and len(cells) <= 25:
+                lines.append(rf"$y_{{{i + 1},{j + 1}}} = {word}({listed}) = {tex(best)}$")
+    name = "Average pooling" if average else "Max pooling"
+    given = rows(inputs["matrix"])
+    left = ((len(given) - window[0]) % stride[0], (len(given[0]) - window[1]) % stride[1])
+    notes = list(assumptions(inputs))
+    if any(left) and not inputs.get("padding"):
+        notes.append("As linhas ou colunas que sobram no fim são ignoradas (piso da divisão).")
+    other = parts.max(axis=(2, 3)) if average else parts.mean(axis=(2, 3))
+    return Solution(
+        problem=Problem(_POOL, inputs),
+        title=f"{name} {window[0]}×{window[1]} com stride {stride[0]}",
+        result=f"${tex_matrix(out)}$",
+        value=out.tolist(),
+        steps=(Step("Cada janela", "\n\n".join(lines) or "Uma conta por janela."),),
+        checks=(Check("Janela a janela", passed, "cada célula recontada confere"),),
+        assumptions=tuple(notes),
+        remarks=remarks(inputs, out.tolist(), [
+            (other.ravel(), "se usa o máximo em vez da média" if average else
+             "se usa a média em vez do máximo"),
+            (parts.min(axis=(2, 3)).ravel(), "se usa o mínimo"),
+            (parts.sum(axis=(2, 3)).ravel(), "se soma os valores sem dividir"),
+        ]),
+        figure=_heat(out, name),
+    )  # fmt: skip
+
+
+def _exercise_convolve(random: Random) -> tuple[str, dict[str, Json]]:
+    n, k = random.choice([4, 5]), random.choice([2, 3])
+    matrix: list[Json] = [[float(random.randint(0, 5)) for _ in range(n)] for _ in range(n)]
+    kernel: list[Json] = [[float(random.randint(-1, 1)) for _ in range(k)] for _ in range(k)]
+    text = (
+        f"Calcule a convolução da matriz {plain_matrix(rows(matrix))} com o kernel "
+        f"{plain_matrix(rows(kernel))}, stride 1 e sem padding."
+    )
+    return text, {"matrix": matrix, "kernel": kernel, "stride": 1, "padding": 0, "assumptions": []}
+
+
+def _exercise_pool(random: Random) -> tuple[str, dict[str, Json]]:
+    how = random.choice(["max", "avg"])
+    matrix: list[Json] = [[float(random.randint(0, 9)) for _ in range(4)] for _ in range(4)]
+    name = "max pooling" if how == "max" else "average pooling"
+    stride = random.choice([1, 2])
+    text = (
+        f"Aplique {name} com janela 2x2 e stride {plain(stride)} na matriz "
+        f"{plain_matrix(rows(matrix))}."
+    )
+    inputs: dict[str, Json] = {"matrix": matrix, "window": [2, 2], "stride": stride, "how": how,
+                               "assumptions": []}  # fmt: skip
+    return text, inputs
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family(
+        _CONVOLVE, "Convolução 2-D à mão", "cnn_resnet", "1", partial(_match, _CONVOLVE),
+        partial(_parse, _CONVOLVE), _solve_convolve, _exercise_convolve,
+    ),
+    Family(
+        _POOL, "Pooling à mão", "cnn_resnet", "1", partial(_match, _POOL),
+        partial(_parse, _POOL), _solve_pool, _exercise_pool,
+        adopts={_CONVOLVE: ("matrix",)},
+    ),
+)  # fmt: skip

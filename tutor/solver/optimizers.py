@@ -1,0 +1,431 @@
+"""Steps of SGD, momentum, Nesterov, AdaGrad, RMSProp, Adam and AdamW."""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+
+import numpy as np
+
+from tutor.records import Check, Figure, Json, Problem, Solution, Step
+from tutor.solver.claims import Mistake, remarks
+from tutor.solver.descent import (
+    ADAM,
+    LABELS,
+    SLIPS,
+    Row,
+    closed_form,
+    gradient_at,
+    is_vector,
+    loss_at,
+    polynomial_of,
+    run,
+    variables_of,
+)
+from tutor.solver.descent_text import METHODS, clean, method_of, read
+from tutor.solver.fields import Statement
+from tutor.solver.format import plain, plain_vector, tex, tex_signed, tex_vector
+from tutor.solver.inputs import Inputs, assumptions, number, strings
+from tutor.solver.registry import Family
+
+_SHOWN_STEPS = 12  # steps that are written out; the rest is in the figure
+_DATA = (
+    r"gradientes?|gradients?|grads?|g_?\d?|taxa(?: de aprendizad\w+)?|lr|eta|learning[ _]rate|"
+    r"w_?0?|pesos?|f\(\w+\)|beta_?\d?|momentos?"
+)
+
+
+def _match(method: str, statement: Statement) -> float:
+    if method_of(statement) != method or statement.conceptual:
+        return 0.0
+    # Enough data, or the wish for a step: "quais são as equações do Adam com β₁ = 0,9?" has neither.
+    loss = clean(statement)[1:] != (None, None)
+    given = statement.has(_DATA) and bool(statement.values)
+    if not statement.asks_value and not loss and len(statement.values) < 2:
+        return 0.0
+    if statement.has(r"quantos|quantas|memoria", r"batch|lote|exemplos") and not (
+        loss or statement.has(r"gradientes?|grads?|g")
+    ):
+        return 0.0
+    return 0.9 if given or loss else 0.6
+
+
+def _parse(method: str, statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
+    return read(statement, previous, method)
+
+
+def solve(inputs: Inputs) -> Solution:
+    method = str(inputs["method"])
+    decays = method == "sgd" and number(inputs.get("weight_decay")) != 0
+    rows = run(inputs)
+    vector = is_vector(inputs) or len(variables_of(inputs)) > 1
+    value, result = _value(inputs, rows, vector)
+    steps = [Step("Fórmula", _formula(inputs))]
+    loss = polynomial_of(inputs, "loss")
+    if loss is not None:
+        partials = r",\quad ".join(
+            rf"\partial L/\partial {_tex_name(name)} = {loss.derivative(name).tex()}"
+            for name in loss.variables
+        )
+        steps.append(Step("Gradiente da função", f"${partials}$"))
+    shown = rows[:_SHOWN_STEPS]
+    for row in shown:
+        steps.append(Step(f"Passo {row.t}", _worked(inputs, row, vector)))
+    if len(rows) > len(shown):
+        steps.append(
+            Step(
+                "Demais passos",
+                f"Do passo {shown[-1].t + 1} ao {rows[-1].t}, a mesma conta; "
+                f"no fim, $w = {_tex(rows[-1].after, vector)}$.",
+            )
+        )
+    return Solution(
+        problem=Problem("weight_decay" if decays else method, inputs),
+        title=f"{LABELS[method]}{' com weight decay' if decays else ''}: {len(rows)} passo" + ("s" if len(rows) > 1 else ""),
+        result=result,
+        value=value,
+        steps=tuple(steps),
+        checks=_checks(inputs, rows),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, value, _mistakes(inputs, value, vector)),
+        figure=_figure(inputs, rows),
+    )
+
+
+def _tex_name(name: str) -> str:
+    return name.replace("theta", r"\theta ")
+
+
+# ----------------------------------------------------------------------- value
+
+
+def _plain_value(numbers: np.ndarray, vector: bool) -> Json:
+    listed: list[Json] = [float(each) for each in numbers]
+    return listed if vector else listed[0]
+
+
+def _quantity(inputs: Inputs, row: Row, name: str) -> np.ndarray | None:
+    if name == "w":
+        return row.after if "w" in inputs else None
+    if name == "update":
+        return number(inputs.get("lr")) * row.update
+    return row.state.get(name)
+
+
+_SYMBOLS = {"m": "m", "v": "v", "m_hat": r"\hat m", "v_hat": r"\hat v"}
+
+
+def _value(inputs: Inputs, rows: list[Row], vector: bool) -> tuple[Json, str]:
+    wants = strings(inputs.get("wants"))
+    last = rows[-1]
+    if "all" in wants and "w" in inputs:
+        every: list[Json] = [_plain_value(row.after, vector) for row in rows]
+        listed = r",\ ".join(f"w_{{{r.t}}} = {_tex(r.after, vector)}" for r in rows[:20])
+        return every, f"${listed}$"
+    found = {name: _quantity(inputs, last, name) for name in wants if name != "all"}
+    known = {name: each for name, each in found.items() if each is not None}
+    if not known or list(known) == ["w"]:
+        return (
+            _plain_value(last.after, vector),
+            f"$w_{{{last.t}}} = {_tex(last.after, vector)}$ (depois de {len(rows)} passo"
+            + ("s)" if len(rows) > 1 else ")"),
+        )
+    parts = []
+    for name, each in known.items():
+        symbol = _SYMBOLS.get(name, "w") + f"_{{{last.t}}}"
+        symbol = r"\text{passo}" if name == "update" else symbol
+        parts.append(f"{symbol} = {_tex(each, vector)}")
+    result = "$" + r",\ ".join(parts) + "$"
+    if len(known) == 1:
+        return _plain_value(next(iter(known.values())), vector), result
+    return {name: _plain_value(each, vector) for name, each in known.items()}, result
+
+
+def _tex(numbers: np.ndarray, vector: bool) -> str:
+    return tex_vector(numbers.tolist(), 6) if vector else tex(float(numbers[0]), 6)
+
+
+def _par(numbers: np.ndarray, vector: bool) -> str:
+    return tex_vector(numbers.tolist(), 6) if vector else tex_signed(float(numbers[0]), 6)
+
+
+# ----------------------------------------------------------------------- steps
+
+
+def _formula(inputs: Inputs) -> str:
+    method = str(inputs["method"])
+    decay = number(inputs.get("weight_decay")) != 0
+    gradient = r"g_t \leftarrow g_t + \lambda w_{t-1};\quad " if decay and method != "adamw" else ""
+    inside = inputs.get("epsilon_inside") is True
+    scale = r"(1-\beta)\,g_t" if inputs.get("convention") == "ema" else "g_t"
+
+    def root(symbol: str) -> str:
+        return rf"\sqrt{{{symbol} + \epsilon}}" if inside else rf"\sqrt{{{symbol}}} + \epsilon"
+
+    if method == "sgd":
+        body = r"w_t = w_{t-1} - \eta\,g_t"
+    elif method == "momentum":
+        body = rf"v_t = \beta v_{{t-1}} + {scale},\quad w_t = w_{{t-1}} - \eta\,v_t"
+    elif method == "nesterov":
+        body = rf"v_t = \beta v_{{t-1}} + {scale},\quad "
+        if inputs.get("lookahead") is True:
+            body += r"w_t = w_{t-1} - \eta\,v_t,\quad g_t = \nabla L(w_{t-1} - \eta\beta v_{t-1})"
+        else:
+            body += rf"w_t = w_{{t-1}} - \eta\,({scale} + \beta v_t)"
+    elif method == "adagrad":
+        body = rf"G_t = G_{{t-1}} + g_t^2,\quad w_t = w_{{t-1}} - \dfrac{{\eta\,g_t}}{{{root('G_t')}}}"
+    elif method == "rmsprop":
+        body = (
+            r"v_t = \beta v_{t-1} + (1-\beta)\,g_t^2,\quad "
+            rf"w_t = w_{{t-1}} - \dfrac{{\eta\,g_t}}{{{root('v_t')}}}"
+        )
+    else:
+        body = _adam_formula(inputs, root)
+    return f"${gradient}{body}$"
+
+
+def _adam_formula(inputs: Inputs, root: object) -> str:
+    corrected = inputs.get("bias_correction") is not False
+    hat = r"\hat " if corrected else ""
+    body = (
+        r"m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t,\quad v_t = \beta_2 v_{t-1} + (1-\beta_2) g_t^2"
+    )
+    if corrected:
+        body += r",\quad \hat m_t = \dfrac{m_t}{1-\beta_1^t},\quad \hat v_t = \dfrac{v_t}{1-\beta_2^t}"
+    assert callable(root)
+    shrink = r"(1-\eta\lambda)\,w_{t-1}" if inputs["method"] == "adamw" else "w_{t-1}"
+    return body + rf",\quad w_t = {shrink} - \eta\,\dfrac{{{hat}m_t}}{{{root(hat + 'v_t')}}}"
+
+
+def _worked(inputs: Inputs, row: Row, vector: bool) -> str:
+    method, t = str(inputs["method"]), row.t
+    lines: list[str] = []
+
+    def say(line: str) -> None:
+        lines.append(f"${line}$")
+
+    g = row.used
+    expression = polynomial_of(inputs, "loss") or polynomial_of(inputs, "derivative")
+    if expression is not None:
+        say(rf"g_{{{t}}} = \nabla L = {_tex(row.gradient, vector)}")
+    else:
+        say(rf"g_{{{t}}} = {_tex(row.gradient, vector)}")
+    if method != "adamw" and number(inputs.get("weight_decay")):
+        decay = number(inputs["weight_decay"])
+        say(
+            rf"g_{{{t}}} + \lambda w = {_tex(row.gradient, vector)} + {tex(decay)} \cdot "
+            rf"{_par(row.before, vector)} = {_tex(g, vector)}"
+        )
+    _say_state(inputs, row, vector, say)
+    rate = tex(number(inputs.get("lr")))
+    if "w" not in inputs:
+        if "lr" in inputs:
+            say(rf"\eta \cdot \text{{direção}} = {_tex(number(inputs['lr']) * row.update, vector)}")
+        return "\n\n".join(lines)
+    start, shrunk = _tex(row.before, vector), ""
+    if method == "adamw":
+        decay = number(inputs["weight_decay"])
+        shrunk = rf"(1 - {rate} \cdot {tex(decay)}) \cdot "
+        start = shrunk + _par(row.before, vector)
+    if method in ("adagrad", "rmsprop", *ADAM):
+        say(rf"\text{{direção}} = {_tex(row.update, vector)}")
+    say(
+        rf"w_{{{t}}} = {start} - {rate} \cdot {_par(row.update, vector)} = {_tex(row.after, vector)}"
+    )
+    return "\n\n".join(lines)
+
+
+def _say_state(inputs: Inputs, row: Row, vector: bool, say: object) -> None:
+    assert callable(say)
+    method, t, g = str(inputs["method"]), row.t, row.used
+    if method in ("momentum", "nesterov"):
+        beta, v = number(inputs["beta"]), row.state["v"]
+        ema = inputs.get("convention") == "ema"
+        scale = 1 - beta if ema else 1.0
+        before = (v - scale * g) / beta if beta else np.zeros_like(v)
+        factor = rf"{tex(scale)} \cdot " if ema else ""
+        say(
+            rf"v_{{{t}}} = {tex(beta)} \cdot {_par(before, vector)} + {factor}{_par(g, vector)}"
+            rf" = {_tex(v, vector)}"
+        )
+    elif method == "adagrad":
+        v = row.state["v"]
+        say(
+            rf"G_{{{t}}} = {_tex(v - g * g, vector)} + {_par(g, vector)}^2 = {_tex(v, vector)},\quad "
+            rf"\sqrt{{G_{{{t}}}}} = {_tex(np.sqrt(v), vector)}"
+        )
+    elif method == "rmsprop":
+        say(_average_line("v", number(inputs["beta"]), row.state["v"], g, 2, t, vector))
+        say(rf"\sqrt{{v_{{{t}}}}} = {_tex(np.sqrt(row.state['v']), vector)}")
+    elif method in ADAM:
+        for name, key, power in (("m", "beta1", 1), ("v", "beta2", 2)):
+            say(_average_line(name, number(inputs[key]), row.state[name], g, power, t, vector))
+        for name, key in (("m", "beta1"), ("v", "beta2")):
+            if f"{name}_hat" in row.state:
+                divisor = 1 - number(inputs[key]) ** t
+                say(
+                    rf"\hat {name}_{{{t}}} = \dfrac{{{_tex(row.state[name], vector)}}}"
+                    rf"{{1 - {tex(number(inputs[key]))}^{{{t}}}}} = "
+                    rf"\dfrac{{{_tex(row.state[name], vector)}}}{{{tex(divisor, 6)}}} = "
+                    rf"{_tex(row.state[name + '_hat'], vector)}"
+                )
+
+
+def _average_line(
+    name: str, beta: float, now: np.ndarray, g: np.ndarray, power: int, t: int, vector: bool
+) -> str:
+    before = (now - (1 - beta) * g**power) / beta if beta else np.zeros_like(now)
+    before = np.where(np.abs(before) < 1e-12 * np.maximum(1, np.abs(now)), 0.0, before)
+    squared = "^2" if power == 2 else ""
+    return (
+        rf"{name}_{{{t}}} = {tex(beta)} \cdot {_par(before, vector)} + {tex(1 - beta)} \cdot "
+        rf"{_par(g, vector)}{squared} = {_tex(now, vector)}"
+    )
+
+
+# ---------------------------------------------------------- checks and remarks
+
+
+def _checks(inputs: Inputs, rows: list[Row]) -> tuple[Check, ...]:
+    final = rows[-1].after
+    second = closed_form(inputs, rows)
+    found = [
+        Check(
+            "Segunda formulação",
+            bool(np.allclose(second, final, rtol=1e-7, atol=1e-9)),
+            "as somas fechadas sobre todos os gradientes dão o mesmo: "
+            + plain_vector(second.tolist(), 6),
+        )
+    ]
+    if polynomial_of(inputs, "loss") is not None:
+        found.append(_numeric_gradient(inputs, rows[0]))
+    if inputs["method"] in ADAM and inputs.get("bias_correction") is not False:
+        first = rows[0]
+        if first.t == 1 and "m0" not in inputs and "v0" not in inputs:
+            agree = np.allclose(first.state["m_hat"], first.used)
+            agree = agree and np.allclose(first.state["v_hat"], first.used**2)
+            found.append(
+                Check("No passo 1, m̂ = g e v̂ = g²", bool(agree), "a correção desfaz o zero inicial")
+            )
+    return tuple(found)
+
+
+def _numeric_gradient(inputs: Inputs, row: Row) -> Check:
+    w, estimates = row.before, []
+    for index in range(len(w)):
+        h = 1e-5 * max(1.0, abs(float(w[index])))
+        shift = np.zeros_like(w)
+        shift[index] = h
+        upper, lower = loss_at(inputs, w + shift), loss_at(inputs, w - shift)
+        assert upper is not None and lower is not None
+        estimates.append((upper - lower) / (2 * h))
+    exact = gradient_at(inputs, 0, w)
+    scale = 1 + float(np.abs(exact).max())
+    return Check(
+        "Gradiente por diferenças finitas",
+        bool(np.allclose(estimates, exact, atol=1e-4 * scale)),
+        "[L(w+h) − L(w−h)]/2h ≈ " + plain_vector(estimates, 4),
+    )
+
+
+def _mistakes(inputs: Inputs, value: Json, vector: bool) -> list[Mistake]:
+    if isinstance(value, dict) or "claimed" not in inputs:
+        return []
+    found: list[Mistake] = []
+    for slip, clause in SLIPS.items():
+        if slip in ("l2", "no_decay", "decoupled", "decay_without_rate") and not number(
+            inputs.get("weight_decay")
+        ):
+            continue
+        rows = run(inputs, slip)
+        if not rows:
+            continue
+        wrong, _ = _value(inputs, rows, vector)
+        numbers = [wrong] if isinstance(wrong, (int, float)) else np.ravel(np.asarray(wrong)).tolist()
+        if wrong != value:
+            found.append(([float(each) for each in numbers], clause))
+    return found
+
+
+def _figure(inputs: Inputs, rows: list[Row]) -> Figure | None:
+    if "w" not in inputs or len(rows) < 2:
+        return None
+    points = [rows[0].before, *(row.after for row in rows)]
+    x: list[Json] = [rows[0].t - 1, *(row.t for row in rows)]
+    names = variables_of(inputs) or tuple(
+        "w" if len(points[0]) == 1 else f"w{i + 1}" for i in range(len(points[0]))
+    )
+    series: list[Json] = [
+        {"name": name, "values": [float(point[i]) for point in points]}
+        for i, name in enumerate(names[:6])
+    ]
+    losses = [loss_at(inputs, point) for point in points]
+    if losses[0] is not None:
+        series.append({"name": "perda", "values": [float(each or 0.0) for each in losses]})
+    return Figure(
+        "lines",
+        "O parâmetro a cada passo",
+        {"x": x, "series": series, "x_label": "passo", "y_label": "valor"},
+    )
+
+
+# -------------------------------------------------------------------- exercise
+
+
+def _exercise(method: str, random: Random) -> tuple[str, dict[str, Json]]:
+    n = random.randint(1, 3) if method in ("sgd", *ADAM) else random.randint(2, 3)
+    gradients: list[Json] = [
+        round(random.choice([-1, 1]) * random.uniform(0.2, 3), 1) for _ in range(n)
+    ]
+    w = round(random.uniform(-2, 3), 1)
+    lr = random.choice([0.1, 0.01, 0.05, 0.2])
+    inputs: dict[str, Json] = {
+        "method": method, "gradients": gradients, "w": w, "lr": lr, "assumptions": [],
+    }  # fmt: skip
+    extra = ""
+    if method in ("momentum", "nesterov", "rmsprop"):
+        inputs["beta"] = random.choice([0.9, 0.8, 0.5])
+        extra = f", β = {plain(float(inputs['beta']))}"
+    if method in ADAM:
+        inputs["beta1"], inputs["beta2"] = 0.9, random.choice([0.999, 0.99])
+        extra = f", β1 = 0,9, β2 = {plain(float(inputs['beta2']))}, ε = 1e-8"
+        inputs["epsilon"] = 1e-8
+    if method in ("rmsprop", "adagrad"):
+        inputs["epsilon"] = 1e-8
+        extra += ", ε = 1e-8"
+    if method == "adamw":
+        inputs["weight_decay"] = random.choice([0.1, 0.01])
+        extra += f", weight decay λ = {plain(float(inputs['weight_decay']))}"
+    if method == "momentum":
+        inputs["convention"] = random.choice(["ema", "sum"])
+        extra += " e v = βv + (1−β)g" if inputs["convention"] == "ema" else " e v = βv + g"
+    if method == "nesterov":
+        inputs["convention"], inputs["lookahead"] = "sum", False
+    names = {"sgd": "do gradiente descendente", "momentum": "do SGD com momentum",
+             "nesterov": "do momentum de Nesterov", "adagrad": "do AdaGrad",
+             "rmsprop": "do RMSProp", "adam": "do Adam", "adamw": "do AdamW"}  # fmt: skip
+    listed = "; ".join(plain(float(g)) for g in gradients if isinstance(g, float))
+    asked = "um passo" if n == 1 else f"{n} passos"
+    given = f"gradiente {listed}" if n == 1 else f"gradientes [{listed}]"
+    statement = (
+        f"Calcule o novo peso depois de {asked} {names[method]} com w0 = {plain(w)}, taxa de "
+        f"aprendizado {plain(lr)}{extra}. Use {given}."
+    )
+    return statement, inputs
+
+
+_TOPIC = "otimizadores"
+FAMILIES: tuple[Family, ...] = tuple(
+    Family(
+        method,
+        LABELS[method],
+        _TOPIC,
+        "10" if method == "adamw" else "9",
+        partial(_match, method),
+        partial(_parse, method),
+        solve,
+        partial(_exercise, method),
+        adopts={other: ("method",) for other in METHODS if other != method},
+    )
+    for method in METHODS
+)
