@@ -94,7 +94,11 @@ def queries(name: str, folder: Path = DATA) -> list[Query]:
 def numeric(folder: Path = DATA) -> list[Numeric]:
     return [
         Numeric(
-            row["id"], row["text"], row["value"], row["tolerance"], row["family"],
+            row["id"],
+            row["text"],
+            row["value"],
+            row["tolerance"],
+            row["family"],
             bool(row.get("error", False)),
         )
         for row in _rows(folder / "numeric.jsonl")

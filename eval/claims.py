@@ -27,7 +27,7 @@ _LAYOUT = re.compile(
     r"\\(?:begin|end)\{\w+\}|\\(?:mathrm|text|mathbf|mathcal|operatorname|left|right|frac|dfrac"
     r"|quad|qquad|hat|bar|tilde|cdot|times|displaystyle|big|Big|lVert|rVert)\b"
 )
-_WEAK = frozenset("sao ser foi for ha ir bem vez tem ter vao vai".split())
+_WEAK = frozenset(["sao", "ser", "foi", "for", "ha", "ir", "bem", "vez", "tem", "ter", "vao", "vai"])
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)?(?![\w])")
 
 
@@ -42,7 +42,9 @@ def stem_list(text: str) -> list[str]:
     """Stems of the content words in their order; numbers and negations aside."""
     found = analyse(re.sub(_NUMBER, " ", plain(text)))
     return [
-        s for s in found if s not in _WEAK and s not in NEGATIONS and not s.replace(".", "").isdigit()
+        s
+        for s in found
+        if s not in _WEAK and s not in NEGATIONS and not s.replace(".", "").isdigit()
     ]
 
 
@@ -98,7 +100,10 @@ class Misconceptions:
             if len(wanted) < 3 or negated != negative or not values <= counted:
                 continue
             enough = max(CLAIM_SHARE * len(wanted), CLAIM_OWN * len(said))
-            if len(set(wanted) & set(said)) >= enough - 1 and _common_in_order(wanted, said) >= enough:
+            if (
+                len(set(wanted) & set(said)) >= enough - 1
+                and _common_in_order(wanted, said) >= enough
+            ):
                 return FalseClaim(sentence, claim, example_id)
         return None
 

@@ -41,7 +41,11 @@ def grams(text: str) -> frozenset[str]:
 
 def eval_texts(folder: Path = cases.DATA) -> list[tuple[str, str]]:
     """Every text of every development set with its id."""
-    texts = [(q.id, q.text) for name in ("queries", "concepts", "scope") for q in cases.queries(name, folder)]
+    texts = [
+        (q.id, q.text)
+        for name in ("queries", "concepts", "scope")
+        for q in cases.queries(name, folder)
+    ]
     texts += [(n.id, n.text) for n in cases.numeric(folder)]
     texts += [
         (f"{d.id}.{turn}", text)

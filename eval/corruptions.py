@@ -40,12 +40,14 @@ _OPPOSITES = (
     ("tokens", "pesos"), ("matriz", "constante"), ("vetor", "escalar"), ("todas", "poucas"),
     ("todos", "poucos"),
 )  # fmt: skip
-_OPPOSITE = {a: b for pair in _OPPOSITES for a, b in (pair, pair[::-1])}
+_OPPOSITE = {
+    a: b for pair in reversed(_OPPOSITES) for a, b in (pair[::-1], pair)
+}  # first pair wins
 _WORD = re.compile(r"\w+(?:-\w+)*")
 
 
 def negation(sentence: str, rng: random.Random) -> str | None:
-    """"não" taken away, or put before a verb."""
+    """ "não" taken away, or put before a verb."""
     parts = _MATH.split(sentence)
     for place in range(0, len(parts), 2):
         if _NOT.search(parts[place]):
@@ -106,15 +108,10 @@ CORRUPTIONS: dict[str, Corruption] = {
 }
 
 _TERMS = frozenset(fold(t) for t in _OPPOSITE) | frozenset(
-    "adam rmsprop momentum transformer modelo rede camada camadas validacao teste treino erro gradiente"
-    " gradientes embedding embeddings posicao posicoes saida entrada query key value queries keys"
-    " values escores pesos peso vocabulario merges conteudo contexto frase frases classe classes"
-    " mascara cabeca cabecas linguagem tarefa exemplos exemplo parametros softmax sigmoide perda".split()
+    ["adam", "rmsprop", "momentum", "transformer", "modelo", "rede", "camada", "camadas", "validacao", "teste", "treino", "erro", "gradiente", "gradientes", "embedding", "embeddings", "posicao", "posicoes", "saida", "entrada", "query", "key", "value", "queries", "keys", "values", "escores", "pesos", "peso", "vocabulario", "merges", "conteudo", "contexto", "frase", "frases", "classe", "classes", "mascara", "cabeca", "cabecas", "linguagem", "tarefa", "exemplos", "exemplo", "parametros", "softmax", "sigmoide", "perda"]
 )
 
 
 def _prose_words(sentence: str) -> list[re.Match[str]]:
     inside = [(m.start(), m.end()) for m in _MATH.finditer(sentence)]
-    return [
-        m for m in _WORD.finditer(sentence) if not any(a <= m.start() < b for a, b in inside)
-    ]
+    return [m for m in _WORD.finditer(sentence) if not any(a <= m.start() < b for a, b in inside)]

@@ -25,7 +25,6 @@ from tutor.retriever import Retriever
 from tutor.router import Router
 from tutor.text import normalise
 
-
 T = TypeVar("T")
 
 
@@ -123,7 +122,11 @@ class Subject:
 
     def hits(self, text: str, outcome: Outcome) -> tuple[Hit, ...]:
         """Every entry of the corpus, ranked as the pipeline ranks them for this message."""
-        question = outcome.answer.question if outcome.answer else Question(normalise(text), normalise(text))
+        question = (
+            outcome.answer.question
+            if outcome.answer
+            else Question(normalise(text), normalise(text))
+        )
         route = self.route(question.standalone, outcome)
         return self.retriever.search(
             question.standalone, len(self.examples), route.topic_probabilities

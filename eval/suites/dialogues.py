@@ -37,10 +37,17 @@ def run(
         "follow-ups right": Rate.of(i.passed for i in later),
         "dialogues right from end to end": Rate.of(whole),
     }
-    for part, name in (("question_id", "question"), ("mode_any", "mode"), ("value", "value"), ("style", "style")):
+    for part, name in (
+        ("question_id", "question"),
+        ("mode_any", "mode"),
+        ("value", "value"),
+        ("style", "style"),
+    ):
         verdicts = [_part(item, part) for item in items]
         rates[f"{name} right"] = Rate.of(v for v in verdicts if v is not None)
-    return SuiteResult("dialogues", NOTE, tuple(items), rates, "turns right", tables=(_failures(items),))
+    return SuiteResult(
+        "dialogues", NOTE, tuple(items), rates, "turns right", tables=(_failures(items),)
+    )
 
 
 def _turns(dialogue: Dialogue, subject: Subject) -> list[Item]:
@@ -110,10 +117,19 @@ def _failures(items: Sequence[Item]) -> Table:
             i.id,
             i.text,
             str(i.detail["standalone"]),
-            ", ".join(part for part in ("question_id", "mode_any", "value", "style") if _part(i, part) is False),
+            ", ".join(
+                part
+                for part in ("question_id", "mode_any", "value", "style")
+                if _part(i, part) is False
+            ),
             f"{i.mode}, {i.got['question_id'] if isinstance(i.got, dict) else None}",
         )
         for i in items
         if not i.passed
     )
-    return Table("Turns that went wrong", ("turn", "message", "understood as", "wrong", "got"), rows, long=True)
+    return Table(
+        "Turns that went wrong",
+        ("turn", "message", "understood as", "wrong", "got"),
+        rows,
+        long=True,
+    )

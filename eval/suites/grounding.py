@@ -41,18 +41,27 @@ def run(corpus: Corpus, options: Options, journal: Journal) -> SuiteResult:
     items = []
     for example in bar(listed, "grounding"):
         sources = [example, *(examples[i] for i in example.related[:2] if i in examples)]
-        for draft in drafts(example, sources, corpus.examples, random.Random(f"{options.seed}|{example.id}")):
+        for draft in drafts(
+            example, sources, corpus.examples, random.Random(f"{options.seed}|{example.id}")
+        ):
             items.append(journal.add(_item(draft, example, sources, options.timeout)))
     false = [i for i in items if i.detail["false"]]
     true = [i for i in items if not i.detail["false"]]
     refused = [i for i in items if i.got == "refused"]
     rates = {
         "recall: false drafts refused": Rate.of(i.got == "refused" for i in false),
-        "precision: refused drafts that were false": Rate.of(bool(i.detail["false"]) for i in refused),
+        "precision: refused drafts that were false": Rate.of(
+            bool(i.detail["false"]) for i in refused
+        ),
         "true drafts refused (lower is better)": Rate.of(i.got == "refused" for i in true),
     }
     return SuiteResult(
-        "grounding", NOTE, tuple(items), rates, "recall: false drafts refused", tables=(_by_kind(items),)
+        "grounding",
+        NOTE,
+        tuple(items),
+        rates,
+        "recall: false drafts refused",
+        tables=(_by_kind(items),),
     )
 
 
@@ -69,10 +78,17 @@ def drafts(
         rest = own[:left_out] + own[left_out + 1 :]
         yield Draft(f"without-{left_out}", "a sentence left out", "\n\n".join(rest), False)
     for kind, corrupt in CORRUPTIONS.items():
-        places = [(p, bad) for p, s in enumerate(own) if (bad := corrupt(s, rng)) is not None and bad != s]
+        places = [
+            (p, bad) for p, s in enumerate(own) if (bad := corrupt(s, rng)) is not None and bad != s
+        ]
         for place, bad in rng.sample(places, min(EACH, len(places))):
             yield _with(own, place, bad, kind)
-    strangers = [s for e in others if e not in sources and e.collection == "lista2" for s in sentences(e.answer)]
+    strangers = [
+        s
+        for e in others
+        if e not in sources and e.collection == "lista2"
+        for s in sentences(e.answer)
+    ]
     strangers = [s for s in strangers if len(grounding.content(s)) >= 4]
     for stranger in rng.sample(strangers, min(EACH, len(strangers))):
         yield _with(own, rng.randrange(len(own)), stranger, FOREIGN)
@@ -88,7 +104,11 @@ def _with(own: Sequence[str], place: int, sentence: str, kind: str) -> Draft:
 def _item(draft: Draft, example: Example, sources: Sequence[Example], timeout: float) -> Item:
     verdict, error = caught(lambda: grounding.check(draft.text, sources), timeout)
     refused = verdict is not None and not verdict.supported
-    reasons = [f"{v.sentence} — {v.reason}" for v in verdict.sentences if not v.supported] if verdict else []
+    reasons = (
+        [f"{v.sentence} — {v.reason}" for v in verdict.sentences if not v.supported]
+        if verdict
+        else []
+    )
     return Item(
         "grounding",
         f"{example.id}: {draft.id}",
@@ -99,7 +119,8 @@ def _item(draft: Draft, example: Example, sources: Sequence[Example], timeout: f
         retrieved=tuple(e.id for e in sources),
         output=draft.text,
         error=error,
-        badness=1.0 + draft.false,  # a false draft that is shown is worse than a true one that is not
+        badness=1.0
+        + draft.false,  # a false draft that is shown is worse than a true one that is not
         detail={"kind": draft.kind, "false": draft.false, "reasons": list(reasons)},
     )
 

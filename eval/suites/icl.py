@@ -39,7 +39,9 @@ class Context:
     checked: tuple[Example, ...]
 
 
-def run(cases: Sequence[Query], subject: Subject, options: Options, journal: Journal) -> SuiteResult:
+def run(
+    cases: Sequence[Query], subject: Subject, options: Options, journal: Journal
+) -> SuiteResult:
     known = Misconceptions(subject.corpus.examples)
     items = [
         journal.add(_item(case, arm, context, nearest, subject, options, known))
@@ -57,7 +59,9 @@ def run(cases: Sequence[Query], subject: Subject, options: Options, journal: Jou
             bool(i.detail["false_claims"]) for i in nearest_three
         ),
     }
-    return SuiteResult("icl", NOTE, tuple(items), rates, "would be shown, nearest 3", tables=(_table(of_arm),))
+    return SuiteResult(
+        "icl", NOTE, tuple(items), rates, "would be shown, nearest 3", tables=(_table(of_arm),)
+    )
 
 
 def _nearest(case: Query, subject: Subject) -> tuple[Hit, ...]:
@@ -67,7 +71,9 @@ def _nearest(case: Query, subject: Subject) -> tuple[Hit, ...]:
 def _contexts(case: Query, nearest: Sequence[Hit], seed: int) -> Mapping[str, Context]:
     three = tuple(nearest[:3])
     others = tuple(h for h in nearest if h.example.id != case.target)
-    strangers = tuple(random.Random(f"{seed}|{case.id}").sample(others[3:], min(3, len(others[3:]))))
+    strangers = tuple(
+        random.Random(f"{seed}|{case.id}").sample(others[3:], min(3, len(others[3:])))
+    )
     entries = tuple(h.example for h in three)
     return {
         "no context": Context((), entries),
@@ -95,7 +101,9 @@ def _item(
     else:
         made, error = caught(lambda: subject.draft(case.text, context.shots), options.timeout)
     draft, prompt = made if made else (Draft("", "error", 0, ""), "")
-    sources = {e.id: e for e in (*context.checked, *(h.example for h in (*context.shots, *nearest[:3])))}
+    sources = {
+        e.id: e for e in (*context.checked, *(h.example for h in (*context.shots, *nearest[:3])))
+    }
     loose = grounding.check(draft.text, list(sources.values()))
     strict = grounding.check(draft.text, list(context.checked))
     best = context.checked[0].id
@@ -121,7 +129,9 @@ def _item(
             "conceptual": target.kind == "conceptual",
             "sentences": len(sentences(draft.text)),
             "unsupported": sum(not s.supported for s in loose.sentences),
-            "false_claims": [f"{f.sentence} ≈ {f.claim} ({f.example_id})" for f in known.found(draft.text)],
+            "false_claims": [
+                f"{f.sentence} ≈ {f.claim} ({f.example_id})" for f in known.found(draft.text)
+            ],
             "tokens": draft.n_tokens,
             "stop": draft.stop_reason,
         },
@@ -157,7 +167,12 @@ def _table(of_arm: Mapping[str, Sequence[Item]]) -> Table:
             )
         )
     header = (
-        "context", "key points covered (conceptual entries)", "unsupported sentences",
-        "drafts with a false claim", "would be shown", "shown: nearest 3 against it", "median tokens",
+        "context",
+        "key points covered (conceptual entries)",
+        "unsupported sentences",
+        "drafts with a false claim",
+        "would be shown",
+        "shown: nearest 3 against it",
+        "median tokens",
     )
     return Table("Ablation of the context", header, tuple(rows))

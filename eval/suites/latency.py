@@ -22,7 +22,9 @@ def run(
     """`texts`: (id, text). Not taken from the memory of other suites: each is asked again."""
     for _, text in texts[:WARM_UP]:
         attempt(lambda text=text: subject.tutor.answer(text), options.timeout)  # type: ignore[misc]
-    items = [journal.add(_item(case, text, subject, options)) for case, text in bar(texts, "latency")]
+    items = [
+        journal.add(_item(case, text, subject, options)) for case, text in bar(texts, "latency")
+    ]
     stages: dict[str, list[float]] = {}
     for item in items:
         for stage, seconds in item.detail.items():
@@ -31,7 +33,13 @@ def run(
     for mode in dict.fromkeys(str(i.mode) for i in items):
         stages[f"whole answer, {mode}"] = [i.seconds for i in items if i.mode == mode]
     rows = tuple(
-        (stage, str(len(s)), f"{percentile(s, 0.5):.3f}", f"{percentile(s, 0.95):.3f}", f"{max(s, default=0.0):.3f}")
+        (
+            stage,
+            str(len(s)),
+            f"{percentile(s, 0.5):.3f}",
+            f"{percentile(s, 0.95):.3f}",
+            f"{max(s, default=0.0):.3f}",
+        )
         for stage, s in stages.items()
     )
     whole = stages["whole answer"]

@@ -31,7 +31,9 @@ def run(
             i.mode == "computed" and not i.passed for i in sound
         ),
     }
-    return SuiteResult("numeric", NOTE, tuple(items), rates, "numeric right", tables=(_by_family(items),))
+    return SuiteResult(
+        "numeric", NOTE, tuple(items), rates, "numeric right", tables=(_by_family(items),)
+    )
 
 
 def _item(case: Numeric, subject: Subject) -> Item:

@@ -40,7 +40,8 @@ def run(
 ) -> SuiteResult:
     known = Misconceptions(subject.corpus.examples)
     items = [
-        journal.add(_item(name, case, subject, options, rankers, known)) for case in bar(cases, name)
+        journal.add(_item(name, case, subject, options, rankers, known))
+        for case in bar(cases, name)
     ]
     return SuiteResult(
         name,
@@ -80,7 +81,9 @@ def _item(
         "ranks": {name: rank_of(target.id, found) for name, found in rankings.items()},
         "topic": target.topic,
         "topic_found": _topic(case, subject, outcome),
-        "false_claims": [f"{f.sentence} ≈ {f.claim} ({f.example_id})" for f in known.found(outcome.text)],
+        "false_claims": [
+            f"{f.sentence} ≈ {f.claim} ({f.example_id})" for f in known.found(outcome.text)
+        ],
         "numeric_right": _numeric_right(suite, target, outcome),
     }
     if target.kind == "conceptual":
@@ -138,7 +141,9 @@ def _rates(items: Sequence[Item], k: int) -> dict[str, Rate]:
         "key points covered": _points(conceptual),
         "draft shown, of those explained": Rate.of(i.mode == "generated" for i in explained),
         "declined though inside (lower is better)": Rate.of(i.mode == "abstained" for i in items),
-        "with a false claim (lower is better)": Rate.of(bool(i.detail["false_claims"]) for i in items),
+        "with a false claim (lower is better)": Rate.of(
+            bool(i.detail["false_claims"]) for i in items
+        ),
     }
     if numeric:
         rates["numeric right"] = Rate.of(bool(n) for n in numeric)
@@ -158,9 +163,20 @@ def _copied(items: Sequence[Item], system: str) -> Rate:
     return Rate(sum(covered), sum(int(i.detail["points"]) for i in conceptual))  # type: ignore[arg-type]
 
 
-def _against_baselines(items: Sequence[Item], systems: Sequence[str], k: int, entries: int) -> Table:
+def _against_baselines(
+    items: Sequence[Item], systems: Sequence[str], k: int, entries: int
+) -> Table:
     answered = [i.passed for i in items]
-    rows = [("tutor (whole pipeline)", str(Rate.of(answered)), "", "", str(_points([i for i in items if "points" in i.detail])), "")]
+    rows = [
+        (
+            "tutor (whole pipeline)",
+            str(Rate.of(answered)),
+            "",
+            "",
+            str(_points([i for i in items if "points" in i.detail])),
+            "",
+        )
+    ]
     first = [hit(_rank(i, TUTOR), 1) for i in items]
     for system in systems:
         ranks = [_rank(i, system) for i in items]
@@ -177,7 +193,11 @@ def _against_baselines(items: Sequence[Item], systems: Sequence[str], k: int, en
         )
     rows.append(("chance", f"{1 / entries:.1%}", f"{k / entries:.1%}", "", "", ""))
     header = (
-        "system", "right first", f"in the first {k}", "MRR", "key points covered",
+        "system",
+        "right first",
+        f"in the first {k}",
+        "MRR",
+        "key points covered",
         "tutor's retrieval against it (only tutor right, only it right, McNemar)",
     )
     return Table("Against baselines", header, tuple(rows))
@@ -227,15 +247,31 @@ def _by_question(items: Sequence[Item]) -> Table:
                 f"{percentile([i.seconds for i in own], 0.5):.2f}",
             )
         )
-    header = ("question", "answered right", "retrieved first", "mode", "key points", "numeric right", "seconds")
+    header = (
+        "question",
+        "answered right",
+        "retrieved first",
+        "mode",
+        "key points",
+        "numeric right",
+        "seconds",
+    )
     return Table("By question", header, tuple(rows), long=True)
 
 
 def _topic_plot(items: Sequence[Item]) -> Plot:
-    topics = sorted({str(i.detail["topic"]) for i in items} | {str(i.detail["topic_found"]) for i in items})
+    topics = sorted(
+        {str(i.detail["topic"]) for i in items} | {str(i.detail["topic_found"]) for i in items}
+    )
     counts = Counter((str(i.detail["topic"]), str(i.detail["topic_found"])) for i in items)
     values = tuple(tuple(float(counts[a, b]) for b in topics) for a in topics)
-    return Plot("heatmap", "Topic: expected (rows) and found by the router", tuple(topics), values, tuple(topics))
+    return Plot(
+        "heatmap",
+        "Topic: expected (rows) and found by the router",
+        tuple(topics),
+        values,
+        tuple(topics),
+    )
 
 
 def _rank_plot(items: Sequence[Item]) -> Plot:
@@ -243,7 +279,9 @@ def _rank_plot(items: Sequence[Item]) -> Plot:
     bins = [str(n) for n in range(1, 11)]
     values = [float(sum(r == n for r in ranks)) for n in range(1, 11)]
     values.append(float(sum(r is None or r > 10 for r in ranks)))
-    return Plot("bars", "Rank of the right question", (*bins, ">10"), (tuple(values),), unit="messages")
+    return Plot(
+        "bars", "Rank of the right question", (*bins, ">10"), (tuple(values),), unit="messages"
+    )
 
 
 def _coverage_plot(items: Sequence[Item]) -> Plot:
@@ -252,4 +290,10 @@ def _coverage_plot(items: Sequence[Item]) -> Plot:
         _points([i for i in items if i.expected == target and "points" in i.detail]).share
         for target in targets
     ]
-    return Plot("bars", "Share of key points covered, a question", tuple(targets), (tuple(shares),), unit="share")
+    return Plot(
+        "bars",
+        "Share of key points covered, a question",
+        tuple(targets),
+        (tuple(shares),),
+        unit="share",
+    )

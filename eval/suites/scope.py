@@ -28,9 +28,7 @@ def run(
 ) -> SuiteResult:
     items = [journal.add(_outside(case, subject)) for case in bar(outside, "scope")]
     kept = [journal.add(_inside(case, subject)) for case in bar(inside, "scope, inside")]
-    by_intent = {
-        intent: [i for i in items if i.detail["intent"] == intent] for intent in _WANTED
-    }
+    by_intent = {intent: [i for i in items if i.detail["intent"] == intent] for intent in _WANTED}
     rates = {
         "outside the material, declined": Rate.of(i.passed for i in by_intent["out_of_scope"]),
         "inside the material, declined (lower is better)": Rate.of(not i.passed for i in kept),
@@ -104,5 +102,7 @@ def _by_style(items: Sequence[Item]) -> Table:
     for style in dict.fromkeys(str(i.detail["style"]) for i in items):
         own = [i for i in items if i.detail["style"] == style]
         modes = Counter(str(i.mode) for i in own).most_common()
-        rows.append((style, str(Rate.of(i.passed for i in own)), ", ".join(f"{m}×{n}" for m, n in modes)))
+        rows.append(
+            (style, str(Rate.of(i.passed for i in own)), ", ".join(f"{m}×{n}" for m, n in modes))
+        )
     return Table("By kind of message", ("kind", "as it should be", "modes"), tuple(rows))

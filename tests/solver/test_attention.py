@@ -125,9 +125,7 @@ def test_wrong_and_missing() -> None:
     with pytest.raises(SolverError, match="Não dá para multiplicar"):
         solve("multiplique a matriz de pesos [[1, 0], [0, 1]] por V = [[1, 2], [3, 4], [5, 6]]")
     with pytest.raises(SolverError, match="3 tokens"):
-        solve(
-            "tokens [a1, b, c], matriz de atenção [[1, 0], [0, 1]]: quais palavras cada linha atende?"
-        )
+        solve("tokens [a1, b, c], matriz de atenção [[1, 0], [0, 1]]: quem cada linha atende?")
     with pytest.raises(MissingData, match="matriz K") as error:
         solve("Calcule a atenção com Q = [[1, 0], [0, 1]]")
     assert value("K = [[1, 0], [0, 1]]", error.value.problem) is not None

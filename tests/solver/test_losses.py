@@ -21,8 +21,8 @@ QUESTION_2 = (
     "cruzada deste exemplo."
 )
 QUESTION_13B = (
-    "13. Considere um problema de análise de sentimento com as classes positivo, neutro e negativo. "
-    "(b) Considere um exemplo da classe positiva, e uma que rede produz como saída os valores "
+    "13. Considere um problema de análise de sentimento com as classes positivo, neutro e "
+    "negativo. (b) Considere um exemplo da classe positiva, e uma que rede produz como saída os valores "
     "[0.5,0,1]. Qual é o valor da cross-entropy neste caso?"
 )
 
@@ -53,14 +53,14 @@ LOGITS = [2.0, 1.0, 0.1]
         ("cross-entropy de [2, 1, 0.1] com target = 1", 1),
         ("cross-entropy de [2, 1, 0.1], classe 3", 2),
         ("cross-entropy de [2, 1, 0.1], classe 1 contando a partir de zero", 1),
-        ("Calcule a entropia cruzada: logits 2 1 0,1 classes gato cachorro peixe, verdadeira peixe", 2),
+        ("entropia cruzada: logits 2 1 0,1 classes gato cachorro peixe, verdadeira peixe", 2),
         ("entropia cruzada com gato=2, cachorro=1 e peixe=0,1, classe correta cachorro", 1),
         ("entropia cruzada {'gato': 2, 'cachorro': 1, 'peixe': 0.1}, a resposta certa é gato", 0),
         ("calcule a entropia cruzada da 2ª classe com logits (2, 1, 0.1)", 1),
         ("calcule a cross entropy\nlogits:\n2\n1\n0,1\nclasse correta: a última", 2),
-        (r"Calcule a entropia cruzada de $z = \begin{bmatrix}2 \\ 1 \\ 0{,}1\end{bmatrix}$, $y = 0$", 0),
+        (r"entropia cruzada de $z = \begin{bmatrix}2 \\ 1 \\ 0{,}1\end{bmatrix}$, $y = 0$", 0),
         ("loss dos logits [2; 1; 0,1] se a classe for a segunda?", 1),
-        ("classes [a, b, c], saída [2, 1, 0.1], classe verdadeira b: calcule a entropia cruzada", 1),
+        ("classes [a, b, c], saída [2, 1, 0.1], classe verdadeira b: entropia cruzada?", 1),
         ("calcule a entropia cruzada\n| gato | cachorro | peixe |\n|---|---|---|\n| 2 | 1 | 0,1 |\n"
          "classe verdadeira: gato", 0),
         ("alvo [0, 1, 0], logits [2; 1; 0,1]: calcule a entropia cruzada", 1),

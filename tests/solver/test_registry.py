@@ -55,8 +55,8 @@ def test_unknown_kind() -> None:
         "resolve a questão 2",
         "me explica a 13b",
         "Qual é a função da multiplicação da Query vezes Key na self-attention do transformer?",
-        "Explique porque não é necessário aplicar softmax na última camada da rede antes de calcular "
-        "cross-entropy.",
+        "Explique porque não é necessário aplicar softmax na última camada da rede antes de "
+        "calcular cross-entropy.",
         "13. (a) Como deve ser o setup da última camada da rede ao utilizar cross-entropy com as "
         "classes positivo, neutro e negativo?",
         "por que a entropia cruzada começa em 0,69 com 2 classes?",
@@ -85,15 +85,16 @@ def test_too_long() -> None:
     assert solve("explique " * 5_000) is None
 
 
-_PIECES = (
-    "calcule a entropia cruzada softmax de [ ] ( ) { } ; , . 0,5 1 -2 1e999 nan inf 1/0 ## 'a' : -> "
-    "classe ford primeira índice 3 logits probabilidades y p z = q k v [[1,2],[3,4]] [1,2;3] Q= K= "
-    "V= máscara causal bpe merges ('a','b') wordpiece vocabulário palavra tokenize treine sigmoid "
-    "tanh relu derivada em perplexidade loss e se agora com deu certo? % 10^400 1×10^-3 ٣ ² ½ "
-    "\\frac{1}{2} \\begin{bmatrix} & \\\\ \\end{bmatrix} | --- \n − 2ª três 3x3 [UNK] tokens linha "
-    "1.2.3 neurônio pesos w x bias d_k=0 temperatura 0 soma média log2 [[]] anterior multiplique "
-    "adam beta1 passos gradiente taxa kernel stride padding folds acurácia matriz confusão"
-).split(" ")
+_PIECE_WORDS = r"""
+    calcule a entropia cruzada softmax de [ ] ( ) { } ; , . 0,5 1 -2 1e999 nan inf 1/0 ## 'a' :
+    -> classe ford primeira índice 3 logits probabilidades y p z = q k v [[1,2],[3,4]] [1,2;3]
+    Q= K= V= máscara causal bpe merges ('a','b') wordpiece vocabulário palavra tokenize treine
+    sigmoid tanh relu derivada em perplexidade loss e se agora com deu certo? % 10^400 1×10^-3 ٣
+    ² ½ \frac{1}{2} \begin{bmatrix} & \\ \end{bmatrix} | --- − 2ª três 3x3 [UNK] tokens linha
+    1.2.3 neurônio pesos w x bias d_k=0 temperatura 0 soma média log2 [[]] anterior multiplique
+    adam beta1 passos gradiente taxa kernel stride padding folds acurácia matriz confusão
+"""
+_PIECES = [*_PIECE_WORDS.split(), "\n"]
 
 
 def _mutated(random: Random, statement: str) -> str:

@@ -42,7 +42,7 @@ def value(text: str, previous=None):
 
 def test_questions_of_the_list() -> None:
     assert value(QUESTION_16) == {
-        "inteligência": list("inteligên")[:9] + ["cia"],
+        "inteligência": [*"inteligên", "cia"],
         "computação": ["compu", "t", "a", "ç", "ã", "o"],
     }
     assert value(QUESTION_17) == {

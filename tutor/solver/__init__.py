@@ -34,7 +34,7 @@ Adding a family group
        yours is in the text. Something missing: raise MissingData(message, Problem(KIND, inputs))
        where the message asks for exactly it, with an example of how to type it.
          statement.scalar("beta1", "beta 1")            -> float | None, after the name
-         statement.count("passos", "iteracoes")         -> int | None, also "três passos", "3 passos"
+         statement.count("passos", "iteracoes")         -> int | None, also "três passos"
          statement.find("gradiente", "g", before=False) -> Found(value, name, start) | None
          statement.find_vector / find_matrix            -> the same, with the expected shape
          statement.arrays / scalars / values            -> all data (question numbers and the

@@ -308,7 +308,10 @@ def _substitution(name: str, x: np.ndarray, value: np.ndarray, slope: float) -> 
         shown, result = tex(a), tex(b)
         middle = {
             "sigmoid": rf"\dfrac{{1}}{{1 + e^{{{tex(-a)}}}}}",
-            "tanh": rf"\dfrac{{e^{{{shown}}} - e^{{{tex(-a)}}}}}{{e^{{{shown}}} + e^{{{tex(-a)}}}}}",
+            "tanh": (
+                rf"\dfrac{{e^{{{shown}}} - e^{{{tex(-a)}}}}}"
+                rf"{{e^{{{shown}}} + e^{{{tex(-a)}}}}}"
+            ),
             "relu": rf"\max(0;\ {shown})",
             "leaky_relu": shown if a > 0 else rf"{tex(slope)} \cdot {tex_signed(a)}",
             "gelu": rf"{shown} \cdot \Phi({shown})",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from random import Random
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Figure, Json, Problem, Solution, Step
@@ -144,7 +145,7 @@ def _read_matrices(statement: Statement, inputs: dict[str, Json]) -> None:
             inputs[key], note = _matrix_or_vector(value, f"a matriz {key}")
             assume(inputs, note)
     transposed = _named(statement, _KT_NAMES)
-    if transposed is not None and not (_named(statement, _SCORE_NAMES) is transposed):
+    if transposed is not None and _named(statement, _SCORE_NAMES) is not transposed:
         matrix, note = transposed.matrix("a matriz Kᵀ")
         inputs["K"] = np.asarray(matrix).T.tolist()
         assume(inputs, note)
@@ -169,7 +170,7 @@ def _matrix_or_vector(value: Value, what: str) -> tuple[Json, str]:
     return list(vector), note
 
 
-def _product(a: Json, b: Json, name_a: str, name_b: str) -> np.ndarray:
+def _product(a: ArrayLike, b: ArrayLike, name_a: str, name_b: str) -> np.ndarray:
     left, right = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     if left.shape[-1] != right.shape[0]:
         raise SolverError(
@@ -240,7 +241,8 @@ def _stage(statement: Statement, inputs: Inputs, previous: Inputs | None) -> str
     ):
         return None
     if "V" in inputs and not statement.has(
-        r"(?:quais|calcul\w+|obtenha|encontre|determine|mostre)(?: sao)? (?:os |as |a )?(?:pesos|scores|matriz de (?:pesos|atencao))"
+        r"(?:quais|calcul\w+|obtenha|encontre|determine|mostre)(?: sao)? "
+        r"(?:os |as |a )?(?:pesos|scores|matriz de (?:pesos|atencao))"
     ):
         return "output"
     if statement.has("softmax", "pesos", "weights", "probabilidades", "distribuicao"):
@@ -363,7 +365,8 @@ def _solve(inputs: Inputs) -> Solution:
         scale = scale is not False
         if "d_k" in inputs and d_k != q.shape[1]:
             notes.append(
-                f"Usei d_k = {plain(d_k)} na escala, como dado, embora Q e K tenham {q.shape[1]} colunas."
+                f"Usei d_k = {plain(d_k)} na escala, como dado, embora Q e K tenham "
+                f"{q.shape[1]} colunas."
             )
         steps.append(Step("Fórmula", _formula(stage, bool(scale))))
         steps.append(Step("Produto QKᵀ", _score_step(q, k, scores)))
@@ -470,8 +473,8 @@ def _score_step(q: np.ndarray, k: np.ndarray, scores: np.ndarray) -> str:
         rf"{tex(float(a))} \cdot {tex(float(b))}" for a, b in list(zip(q[0], k[0], strict=True))[:8]
     )
     return (
-        rf"${tex_matrix(q)} \cdot {tex_matrix(k)}^T = {tex_matrix(scores)}$; por exemplo, o primeiro "
-        rf"é ${terms} = {tex(float(scores[0, 0]))}$"
+        rf"${tex_matrix(q)} \cdot {tex_matrix(k)}^T = {tex_matrix(scores)}$; por exemplo, o "
+        rf"primeiro é ${terms} = {tex(float(scores[0, 0]))}$"
     )
 
 
@@ -664,8 +667,8 @@ def _solve_rows(inputs: Inputs) -> Solution:
     said: list[str] = []
     if bad:
         said.append(
-            f"{listing(bad).capitalize()}: a saída de uma softmax somaria 1 em cada linha, por isso "
-            "esta matriz não é, a rigor, resultado de softmax. Para dois tokens com o mesmo peso a "
+            f"{listing(bad).capitalize()}: a saída de uma softmax somaria 1 em cada linha, por "
+            "isso esta matriz não é, a rigor, resultado de softmax. Para dois tokens com o mesmo peso a "
             "linha teria 0,5 e 0,5."
         )
     shown = "; ".join(f"{n} → {listing(strings(c)) or 'nenhuma'}" for n, c in chosen.items())
@@ -720,7 +723,8 @@ def _exercise_rows(random: Random) -> tuple[str, dict[str, Json]]:
         weights.append([1.0 if i == at else 0.0 for i in range(size)])
     statement = (
         f"Considere os tokens [{', '.join(tokens)}] e a matriz de atenção "
-        f"{plain_matrix(rows(weights))}. Quais são as palavras que essa matriz relaciona em cada linha?"
+        f"{plain_matrix(rows(weights))}. Quais são as palavras que essa matriz relaciona em cada "
+        "linha?"
     )
     return statement, {"weights": weights, "tokens": list(tokens)}
 
@@ -785,14 +789,14 @@ def _parse_values(statement: Statement, previous: Inputs | None) -> dict[str, Js
         assume(inputs, note)
     if previous is not None and inputs == before:
         return None
-    if "weights" not in inputs and previous is None and statement.has(_EARLIER):
-        if len(rows(inputs.get("V"))) == len(_QUESTION_28):
-            inputs["weights"] = [list(row) for row in _QUESTION_28]
-            assume(inputs, "Como “matriz anterior” usei a da questão 28 da lista.")
+    is_question_29 = statement.has(_EARLIER) and len(rows(inputs.get("V"))) == len(_QUESTION_28)
+    if "weights" not in inputs and previous is None and is_question_29:
+        inputs["weights"] = [list(row) for row in _QUESTION_28]
+        assume(inputs, "Como “matriz anterior” usei a da questão 28 da lista.")
     if "weights" not in inputs:
         raise MissingData(
-            "Qual é a matriz de pesos de atenção que devo multiplicar por V? Escreva-a, por exemplo, "
-            "[[0, 1], [1, 0]].",
+            "Qual é a matriz de pesos de atenção que devo multiplicar por V? Escreva-a, por "
+            "exemplo, [[0, 1], [1, 0]].",
             Problem(_VALUES_KIND, inputs),
         )
     if "V" not in inputs:
@@ -818,7 +822,8 @@ def _solve_values(inputs: Inputs) -> Solution:
     steps = [
         Step(
             "Fórmula",
-            r"$\text{saída}_i = \sum_j a_{ij}\, v_j$: cada linha é a soma dos values com os pesos dessa linha",
+            r"$\text{saída}_i = \sum_j a_{ij}\, v_j$: cada linha é a soma dos values com os pesos "
+            "dessa linha",
         ),
         Step("Dimensões", f"({_shape(a)}) · ({_shape(v)}) = ({_shape(value)})"),
     ]
@@ -839,8 +844,8 @@ def _solve_values(inputs: Inputs) -> Solution:
             f"A linha {listing(unequal)} dos pesos não soma 1: ali o resultado é uma soma, não uma "
             "média ponderada, dos values."
             if len(unequal) == 1
-            else f"As linhas {listing(unequal)} dos pesos não somam 1: ali o resultado é uma soma, não "
-            "uma média ponderada, dos values."
+            else f"As linhas {listing(unequal)} dos pesos não somam 1: ali o resultado é uma soma, "
+            "não uma média ponderada, dos values."
         )
     single = not is_matrix(inputs["weights"])
     result: Json = value[0].tolist() if single else value.tolist()
@@ -878,8 +883,8 @@ def _exercise_values(random: Random) -> tuple[str, dict[str, Json]]:
         weights.append([part / 10 for part in parts])
     v = _small(random, n, random.randint(2, 3), 0, 9)
     statement = (
-        f"Multiplique a matriz de pesos de atenção {plain_matrix(rows(weights))} pela matriz de Value "
-        f"V = {plain_matrix(rows(v))}."
+        f"Multiplique a matriz de pesos de atenção {plain_matrix(rows(weights))} pela matriz de "
+        f"Value V = {plain_matrix(rows(v))}."
     )
     return statement, {"weights": weights, "V": v}
 

@@ -10,13 +10,14 @@ import numpy as np
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Figure, Json, Problem, Solution, Step
 from tutor.solver import optimizers
-from tutor.solver.claims import Mistake, remarks
+from tutor.solver.claims import Mistake
 from tutor.solver.descent_text import clean, method_of, read
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain, plain_vector, tex, tex_signed, tex_vector
 from tutor.solver.inputs import Inputs, assume, assumptions, floats, forget, number
 from tutor.solver.named import assignments
 from tutor.solver.numbers import Value
+from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
 
 _EMA, _FACTOR, _PENALTY, _DECAY = "ema", "bias_correction", "l2_penalty", "weight_decay"
@@ -186,7 +187,7 @@ def _solve_ema(inputs: Inputs) -> Solution:
             ),
         ),
         assumptions=assumptions(inputs),
-        remarks=remarks(inputs, value, _ema_mistakes(series, beta, corrected, value)),
+        remarks=precise_remarks(inputs, value, _ema_mistakes(series, beta, corrected, value)),
         figure=Figure(
             "lines",
             "Série e média móvel",
@@ -371,7 +372,7 @@ def _solve_factor(inputs: Inputs) -> Solution:
             ),
         ),
         assumptions=assumptions(inputs),
-        remarks=remarks(inputs, value, mistakes),
+        remarks=precise_remarks(inputs, value, mistakes),
     )
 
 
@@ -523,7 +524,7 @@ def _solve_penalty(inputs: Inputs) -> Solution:
             Check("Não negativa", penalty >= 0 or decay < 0, "λ ≥ 0 e norma ≥ 0"),
         ),
         assumptions=assumptions(inputs),
-        remarks=remarks(inputs, value, mistakes),
+        remarks=precise_remarks(inputs, value, mistakes),
     )
 
 

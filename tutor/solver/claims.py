@@ -13,7 +13,7 @@ from tutor.solver.numbers import scan
 from tutor.solver.registry import CLAIMED
 
 # A wrong result and the mistake (a Portuguese clause after "é o que se obtém quando…").
-Mistake = tuple[float | Sequence[float], str]
+Mistake = tuple[float | Sequence[float] | np.ndarray, str]
 
 
 def remarks(inputs: Inputs, value: Json, mistakes: Iterable[Mistake] = ()) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def remarks(inputs: Inputs, value: Json, mistakes: Iterable[Mistake] = ()) -> tu
             return (f"O seu resultado ({typed}) está certo.",)
         return (f"O seu resultado ({typed}) está certo, a menos do arredondamento: {shown}.",)
     for wrong, clause in mistakes:
-        candidate = _flat(wrong if isinstance(wrong, (int, float)) else list(wrong))
+        candidate = _flat(wrong)
         if candidate is None or _agree(candidate, right, tolerance):
             continue
         if _agree(numbers, candidate, tolerance):

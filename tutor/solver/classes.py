@@ -43,7 +43,8 @@ TARGET_NAMES = (
     "gabarito", "indices",
 )  # fmt: skip
 _CUE = re.compile(
-    r"\b(?:(?:classe?|categoria|rotulo|resposta|label|saida) (?:verdadeira?|corret[ao]|cert[ao]|real|alvo|"
+    r"\b(?:(?:classe?|categoria|rotulo|resposta|label|saida) "
+    r"(?:verdadeira?|corret[ao]|cert[ao]|real|alvo|"
     r"esperad[ao]|positiva|desejad[ao])|verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|target|rotulo|"
     r"label|gabarito|esperad[ao]|desejad[ao]|exemplo|classe|y|indice|posicao)\b"
 )
@@ -86,7 +87,8 @@ def class_names(statement: Statement, size: int | None = None) -> Names | None:
         return listed
     if size is not None and size > 1:
         spaced = re.search(
-            rf"\bclasses\s*(?:sao\s+|:\s*|=\s*)?((?:[^\W\d]+\s+){{{size - 1}}}[^\W\d]+)\s*(?:[.,;!?\n]|$)",
+            r"\bclasses\s*(?:sao\s+|:\s*|=\s*)?"
+            rf"((?:[^\W\d]+\s+){{{size - 1}}}[^\W\d]+)\s*(?:[.,;!?\n]|$)",
             statement.folded,
         )
         if spaced and not {"e", "a", "de", "com"} & set(spaced.group(1).split()):
@@ -129,9 +131,7 @@ def mentions(statement: Statement, classes: Sequence[str], skip: Names | None) -
                 if len(gap) < 4 and is_connector(gap):
                     continue  # "ford = 10" gives a logit, not the class
             lead = statement.folded[max(0, match[0] - 45) : match[0]]
-            cue = None
-            for cue in _CUE.finditer(lead):
-                pass
+            cue = next(reversed(list(_CUE.finditer(lead))), None)
             short = len(name) < 3  # "A", "e": only right after a cue
             if cue is not None and is_connector(lead[cue.end() :]):
                 near.append(index)

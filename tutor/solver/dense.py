@@ -7,12 +7,13 @@ from random import Random
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Json, Problem, Solution, Step
-from tutor.solver.claims import Mistake, remarks
+from tutor.solver.claims import Mistake
 from tutor.solver.fields import Statement
 from tutor.solver.inputs import Inputs, assume, assumptions, forget
 from tutor.solver.layer_code import read_code
 from tutor.solver.layers import integer
 from tutor.solver.numbers import word_number
+from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
 
 _KIND = "dense_parameters"
@@ -114,12 +115,13 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         if len(sizes) > 1:
             inputs["layers"] = [[a, b, True] for a, b in zip(sizes, sizes[1:], strict=False)]
         elif sizes:
-            inputs["known"] = sizes[0]
+            entering = re.search(r"entrada|input|features|atributos|pixels", statement.folded)
+            inputs["known"], inputs["known_is"] = sizes[0], "in" if entering else "out"
     elif previous is not None and "layers" not in inputs and (sizes or statement.scalars):
         given = sizes[0] if sizes else statement.scalars[0].count("o tamanho", 1, _LARGEST)
         known = integer(inputs.get("known"), 0)
         if known:
-            pair = [given, known] if statement.has(r"entradas?|features|inputs?") else [known, given]
+            pair = [known, given] if inputs.get("known_is") == "in" else [given, known]
             inputs["layers"] = [[*pair, True]]
     elif previous is not None and sizes:
         inputs["layers"] = _changed(inputs["layers"], sizes[0], statement)
@@ -135,9 +137,11 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
             return None
     inputs.pop("pending", None)
     if "layers" not in inputs:
+        missing = {"in": "Falta o número de neurônios (saídas) da camada.",
+                   "out": "Falta o número de entradas da camada."}  # fmt: skip
         raise MissingData(
-            "Para contar os parâmetros preciso do número de entradas e de saídas de cada camada. "
-            "Escreva, por exemplo, 784 -> 128 -> 10.",
+            missing.get(str(inputs.get("known_is")), "Faltam as entradas e saídas de cada camada.")
+            + " Escreva só ele ou a rede toda, por exemplo 784 -> 128 -> 10.",
             Problem(_KIND, inputs),
         )
     forget(inputs, "Contei")
@@ -202,7 +206,7 @@ def _solve(inputs: Inputs) -> Solution:
         steps=tuple(steps),
         checks=(Check("Neurônio a neurônio", second == total, f"n_out · (n_in + 1) dá {second}"),),
         assumptions=assumptions(inputs),
-        remarks=remarks(inputs, total, mistakes),
+        remarks=precise_remarks(inputs, total, mistakes),
     )
 
 

@@ -49,9 +49,11 @@ _COMPUTE = re.compile(
 )
 _CONCEPT = re.compile(
     r"\b(?:o que (?:e|sao|significa|representa|faz|acontece)|oq (?:e|sao|significa)|que significa|"
-    r"expli(?:que|ca|car)|como deve|como (?:se |eu |posso |devo |a gente |que )*(?:calcul|comput|faz|faco|aplic|"
-    r"usa|e feit|e calculad|sao)\w*|por ?que|pq|qual (?:e )?a (?:diferenca|vantagem|funcao|ideia|relacao|"
-    r"utilidade|intuicao|importancia)|para que|pra que|como funciona|quando (?:e |eu )?(?:usar|devo|se|utilizar|aplicar|posso|vale|recomendado)|vantage\w+|"
+    r"expli(?:que|ca|car)|como deve|como (?:se |eu |posso |devo |a gente |que )*"
+    r"(?:calcul|comput|faz|faco|aplic|usa|e feit|e calculad|sao)\w*|por ?que|pq|"
+    r"qual (?:e )?a (?:diferenca|vantagem|funcao|ideia|relacao|utilidade|intuicao|importancia)|"
+    r"para que|pra que|como funciona|vantage\w+|"
+    r"quando (?:e |eu )?(?:usar|devo|se|utilizar|aplicar|posso|vale|recomendado)|"
     r"desvantage\w+|defin\w+|conceito|e possivel|pode(?:mos)? (?:ser|usar)|existe|compare|"
     r"diferenca|serve|significado|devo|deveria|preciso|faz sentido|costuma|geralmente|normalmente|"
     r"intuicao|verdadeiro ou falso)\b"
@@ -60,7 +62,8 @@ _FOLLOW_UP = re.compile(
     r"^\W*(?:(?:e|mas|entao|ta|ok|certo|beleza|blz|legal|hmm?|ah|tbm|tambem|agr)\W+)*(?:e\W+)?"
     r"(?:se\b|agora\b|agr\b|refa\w+|com\b|para\b|pra\b|troca\w*|troque|muda\w*|mude|usando\b|"
     r"use\b|usa\b|mesm[ao]s?\b|qu?ando\b|no caso\b|caso\b|considerando\b|sem\b|faz\b|repete\b|"
-    r"repita\b|so que\b|a classe\b|o \w+ (?:fosse|for)\b|deu\b|recalcul\w+|supon\w+|altera\w*|altere)"
+    r"repita\b|so que\b|a classe\b|o \w+ (?:fosse|for)\b|deu\b|recalcul\w+|supon\w+|"
+    r"altera\w*|altere)"
 )
 _REFERS_BACK = re.compile(
     r"\b(?:anterior\w*|de antes|d?ess[ea]s? (?:mesm[ao]s? )?\w+|disso|nisso|nesse caso|"
@@ -68,7 +71,8 @@ _REFERS_BACK = re.compile(
 )
 _CLAIM = re.compile(
     r"\b(?:deu|achei|encontrei|obtive|cheguei (?:em|a|no)|calculei|meu (?:resultado|valor)"
-    r"(?: (?:foi|e|deu))?|minha (?:resposta|conta)(?: (?:foi|e|deu))?|gabarito (?:diz|e|da|deu|fala)"
+    r"(?: (?:foi|e|deu))?|minha (?:resposta|conta)(?: (?:foi|e|deu))?|"
+    r"gabarito (?:diz|e|da|deu|fala)"
     r"(?: que e)?|(?:a )?resposta (?:e|seria|da) (?:mesmo )?|resultado (?:e|seria|foi) (?:mesmo )?|"
     r"(?:esta|ta) certo (?:que )?(?:e|da)?|respondi|botei|coloquei|marquei)\s*"
     r"(?:(?:como resposta|aqui|pra mim|que|e|de|igual a|uns?|aproximadamente|cerca de|=|:|≈|~|[ao])"

@@ -68,7 +68,7 @@ _FIELDS: dict[str, tuple[str, str, str]] = {
     ),
     "layers": (
         r"(?:camadas?|layers?|blocos?)(?: (?:d[eo] )?(?:encoder|transformer|codificador|decoder))?|"
-        r"encoders?(?: layers?)?",
+        r"encoders(?: empilhados)?",
         r"n_?layers?|num_?layers|layers|camadas|blocos|numero de camadas",
         "o número de camadas",
     ),

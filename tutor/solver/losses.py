@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from random import Random
 
 import numpy as np
@@ -187,7 +187,8 @@ def _output_value(statement: Statement) -> Value | None:
     targets = statement.find(*TARGET_NAMES)
     found = statement.find(*LOGIT_NAMES, *PROBABILITY_NAMES)
     if found is not None and found.value in statement.arrays:
-        if targets is None or targets.value is not found.value or len(statement.arrays) == 1:
+        is_target = targets is not None and targets.value is found.value
+        if not is_target or len(statement.arrays) == 1:
             return found.value
     for value in statement.arrays:
         if targets is None or value is not targets.value:
@@ -616,7 +617,7 @@ def _hard(target: Sequence[float]) -> int | None:
 
 
 def _soft_step(
-    target: Sequence[float], p: Sequence[float], base: float, loss: float, suffix: str
+    target: Sequence[float], p: Iterable[float], base: float, loss: float, suffix: str
 ) -> Step:
     log = log_name(base)
     terms = " ".join(

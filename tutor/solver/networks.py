@@ -9,7 +9,7 @@ from random import Random
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Json, Problem, Solution, Step
-from tutor.solver.claims import Mistake, remarks
+from tutor.solver.claims import Mistake
 from tutor.solver.fields import Statement
 from tutor.solver.format import table
 from tutor.solver.inputs import Inputs, assume, assumptions
@@ -37,6 +37,7 @@ from tutor.solver.layers import (
     receptive_field,
     weights_of,
 )
+from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import CLAIMED, Family
 
 _OUTPUT, _PARAMETERS, _OPERATIONS, _FIELD, _FLATTEN = (
@@ -421,7 +422,7 @@ def _solve_output(inputs: Inputs, layers: list[dict[str, Json]], shapes: list[Sh
         steps=tuple(steps),
         checks=(_positions_check(layers, shapes),),
         assumptions=assumptions(inputs),
-        remarks=remarks(inputs, value, [] if flatten else _output_mistakes(inputs, layers, shapes)),
+        remarks=precise_remarks(inputs, value, [] if flatten else _output_mistakes(inputs, layers, shapes)),
     )
 
 
@@ -577,7 +578,7 @@ def _solve_parameters(
         steps=tuple(steps),
         checks=(Check("Contagem por filtro", second == total, f"filtro a filtro dá {second}"),),
         assumptions=assumptions(inputs),
-        remarks=remarks(inputs, total, mistakes),
+        remarks=precise_remarks(inputs, total, mistakes),
     )
 
 
@@ -647,7 +648,7 @@ def _solve_operations(
             Check("Contagem por posição", second == total, "pesos somados posição a posição conferem"),
         ),
         assumptions=tuple(notes),
-        remarks=remarks(inputs, value, [
+        remarks=precise_remarks(inputs, value, [
             (total if flops else 2 * total, "se conta FLOPs em vez de MACs, ou o contrário"),
             (sum(int(row[2]) for row in rows), "se conta só os pesos, sem as posições da saída"),
         ]),
@@ -689,7 +690,7 @@ def _solve_field(inputs: Inputs, layers: list[dict[str, Json]]) -> Solution:
         steps=tuple(steps),
         checks=(Check("De trás para a frente", back == finals[0], f"r = (r−1)s + d(k−1) + 1 dá {back}"),),
         assumptions=assumptions(inputs),
-        remarks=remarks(inputs, value, [
+        remarks=precise_remarks(inputs, value, [
             (without, "se esquece dos strides (e da dilatação) das camadas anteriores"),
             (sum(per_axis(x, "kernel", 1, axes)[0] for x in layers if "kernel" in x),
              "se somam os tamanhos dos filtros"),

@@ -218,8 +218,8 @@ class Value:
             readings.append(Reading(groupings[0], _DECIMAL_ASSUMED))
         elif len(groupings) > 1:
             raise SolverError(
-                f"Esperava {size} números em `{_short(self.text)}`, e a vírgula pode ser decimal ou "
-                "separador. Separe os números com ponto e vírgula, por exemplo [0,5; 0; 1]."
+                f"Esperava {size} números em `{_short(self.text)}`, e a vírgula pode ser decimal "
+                "ou separador. Separe os números com ponto e vírgula, por exemplo [0,5; 0; 1]."
             )
         return readings
 

@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 
 from tutor.records import Check, Figure, Json, Problem, Solution, Step
-from tutor.solver.claims import Mistake, remarks
+from tutor.solver.claims import Mistake
 from tutor.solver.descent import (
     ADAM,
     LABELS,
@@ -26,6 +26,7 @@ from tutor.solver.descent_text import METHODS, clean, method_of, read
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain, plain_vector, tex, tex_signed, tex_vector
 from tutor.solver.inputs import Inputs, assumptions, number, strings
+from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
 
 _SHOWN_STEPS = 12  # steps that are written out; the rest is in the figure
@@ -87,7 +88,7 @@ def solve(inputs: Inputs) -> Solution:
         steps=tuple(steps),
         checks=_checks(inputs, rows),
         assumptions=assumptions(inputs),
-        remarks=remarks(inputs, value, _mistakes(inputs, value, vector)),
+        remarks=precise_remarks(inputs, value, _mistakes(inputs, value, vector)),
         figure=_figure(inputs, rows),
     )
 

@@ -63,10 +63,8 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
                 inputs["tokens"] = tokens
             else:
                 inputs["losses"] = [abs(n) for n in numbers]
-        elif (
-            says_probability
-            and found is None
-            or (previous is not None and "probabilities" in previous and found is None)
+        elif (says_probability and found is None) or (
+            previous is not None and "probabilities" in previous and found is None
         ):
             inputs["probabilities"] = list(numbers)
         else:

@@ -26,7 +26,7 @@ _SCALES = {
     "bi": 1e9, "bilhao": 1e9, "bilhoes": 1e9,
 }  # fmt: skip
 _NUMBER = (
-    r"(?<![\w.,^])(?P<number>(?:(?<=[\s=(:,])-)?"
+    r"(?<![\w.,^/])(?P<number>(?:(?<=[\s=(:,])-)?"
     r"(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?: 000)+|\d{1,18}(?:[.,]\d{1,12})?(?:e\+?\d{1,2})?"
     r"(?:\^\d{1,2})?)(?![.,]?\d)"
     rf"|(?:{'|'.join(sorted(WORDS, key=len, reverse=True))}|mil)(?!\w))"

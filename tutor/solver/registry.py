@@ -33,6 +33,11 @@ MODULES = (
     "dense",
     "grids",
     "skip",
+    "validation",
+    "metrics",
+    "positional",
+    "heads",
+    "words",
 )
 
 CLAIMED = "claimed"  # the student's own result, as typed ("5,14")
@@ -95,6 +100,7 @@ def _solve(text: str, previous: Problem | None) -> Solution | None:
         solution = _solve_revised(statement, named)
         if solution is not None:
             return solution
+    previous = named or previous
     follow_up = previous is not None and statement.opens_as_follow_up
     missing: MissingData | None = None
     if not follow_up:
@@ -162,7 +168,7 @@ def _adopted(
 
 
 def _solve_adopting(statement: Statement, previous: Problem) -> Solution | None:
-    """A text that only a neighbouring family understands: "agora tokenize lowest" after training."""
+    """What only a neighbouring family understands: "agora tokenize lowest" after training."""
     for family in families():
         if previous.kind not in family.adopts:
             continue

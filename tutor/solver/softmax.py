@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Figure, Json, Problem, Solution, Step
@@ -31,13 +32,13 @@ from tutor.solver.inputs import rows as rows_of
 from tutor.solver.registry import Family
 
 
-def softmax(logits: Sequence[float], temperature: float = 1.0) -> np.ndarray:
+def softmax(logits: ArrayLike, temperature: float = 1.0) -> np.ndarray:
     z = np.asarray(logits, dtype=float) / temperature
     powers = np.exp(z - z.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def log_softmax(logits: Sequence[float], temperature: float = 1.0) -> np.ndarray:
+def log_softmax(logits: ArrayLike, temperature: float = 1.0) -> np.ndarray:
     z = np.asarray(logits, dtype=float) / temperature
     shifted = z - z.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))

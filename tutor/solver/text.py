@@ -84,7 +84,7 @@ def _without_tables(text: str) -> str:
     block: list[list[str]] = []
     for line in [*text.split("\n"), ""]:
         bare = line.strip()
-        if bare.startswith("|") and bare.count("|") > 1 or bare.count("|") > 1 and block:
+        if (bare.startswith("|") and bare.count("|") > 1) or (bare.count("|") > 1 and block):
             cells = [cell.strip(" *`") for cell in bare.strip("|").split("|")]
             if not all(re.fullmatch(r":?-{2,}:?|", cell) for cell in cells):
                 block.append(cells)
@@ -131,7 +131,13 @@ def _base(character: str) -> str:
 
 
 def _without_latex(text: str) -> str:
-    text = text.replace("{,}", ",").replace("{.}", ".").replace("$$", " ").replace("$", " ").replace("\\%", "%")
+    text = (
+        text.replace("{,}", ",")
+        .replace("{.}", ".")
+        .replace("$$", " ")
+        .replace("$", " ")
+        .replace("\\%", "%")
+    )
     text = text.replace("\\_", "_").replace("\\{", "(").replace("\\}", ")")
     if "\\" not in text and "^" not in text and "_" not in text:
         return _LONG_SPACES.sub("   ", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from random import Random
 
 from tutor.errors import MissingData, SolverError
@@ -26,7 +26,8 @@ _ORDER = (
 )
 _TRAIN = (
     r"trein\w+|aprend\w+|constru\w+|primeir[ao]s? (?:\w+ )?(?:merges?|fus\w+|regras|mescl\w+)|"
-    r"proxim[ao]s? (?:\w+ )?(?:merges?|fus\w+)|(?:quais|qual) (?:seria[mo]? |sao |e )?(?:as? |os? )?"
+    r"proxim[ao]s? (?:\w+ )?(?:merges?|fus\w+)|"
+    r"(?:quais|qual) (?:seria[mo]? |sao |e )?(?:as? |os? )?"
     r"(?:\w+ )?(?:merges?|fus\w+|par(?:es)? mais freq\w+)|(?:faca|realize|execute|aplique|rode) "
     r"(?:\w+ )?(?:iteracoes|passos|merges|fusoes)|frequenci\w+|contagens?|corpus"
 )
@@ -58,19 +59,20 @@ _STOP_WORDS = """
     a o as os e de do da dos das com para por usando utilizando pelo pela abaixo acima seguinte
     seguintes que em no na um uma palavra palavras texto frase termo token tokens bpe wordpiece
     merges merge vocabulario considerando dada dadas dado dados lista regras apos cada essa esse
-    esta este isso ai agora entao depois ok sim nao obrigado obrigada entendi valeu porque por que
+    esta este isso ai agora entao depois ok sim nao obrigado obrigada entendi valeu porque
     quando como qual quais onde quem tokenize tokenizar tokenizacao aplique aplicando segundo
-    conforme usa use usar com sem mesmo mesma outra outras outro tambem ser seria ficaria fica se
+    conforme usa use usar sem mesmo mesma outra outras outro tambem ser seria ficaria fica se
     fosse for legal certo errado beleza tokenizador piece word continua explica explique exemplo
-    serve mais menos resultado treine treinar iteracoes passos fusoes fusao corpus seus suas ter ne
-""".split()
-_STOP = frozenset(_STOP_WORDS)
+    serve mais menos resultado treine treinar iteracoes passos fusoes fusao corpus seus suas ter
+    ne
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 # After "palavra" almost any word may be the one to tokenize, "token" among them.
 _SHORT_STOP_WORDS = """
     a o as os e de do da dos das com para por usando utilizando pelo pela abaixo acima seguinte
     seguintes que em no na considerando dada dadas segundo conforme usar palavra palavras
-""".split()
-_SHORT_STOP = frozenset(_SHORT_STOP_WORDS)
+"""
+_SHORT_STOP = frozenset(_SHORT_STOP_WORDS.split())
 
 
 # ------------------------------------------------------------------ algorithms
@@ -87,7 +89,7 @@ def bpe(
     trace: list[tuple[int, list[str]]] = []
     while len(current) > 1:
         best = min(
-            (ranks[pair] for pair in zip(current, current[1:], strict=False) if pair in ranks),
+            (ranks[pair] for pair in pairwise(current) if pair in ranks),
             default=None,
         )
         if best is None:
@@ -115,7 +117,7 @@ def count_pairs(words: Mapping[tuple[str, ...], int]) -> dict[Pair, int]:
     """Pair -> its count, in order of first appearance."""
     counts: dict[Pair, int] = {}
     for word, times in words.items():
-        for pair in zip(word, word[1:], strict=False):
+        for pair in pairwise(word):
             counts[pair] = counts.get(pair, 0) + times
     return counts
 
@@ -222,7 +224,8 @@ def read_words(statement: Statement, skip: Sequence[tuple[int, int]]) -> list[st
         return _distinct(quoted)
     cues = (
         r"\bpalavras?\b(?:\s+(?:e|sao|seguintes?|abaixo|a seguir))*\s*[:=]?\s*",
-        r"\b(?:tokeniz(?:e|a|ar|o|acao)|segmente|divida|quebre)\b(?:\s+(?:a|o|as|os|d[aeo]s?|para|em "
+        r"\b(?:tokeniz(?:e|a|ar|o|acao)|segmente|divida|quebre)\b"
+        r"(?:\s+(?:a|o|as|os|d[aeo]s?|para|em "
         r"subpalavras|com bpe|por bpe|palavras?|termos?|texto))*\s*[:=]?\s*",
         r"\b(?:termos?|texto|string|frase|em|para|de)\s*[:=]?\s*",
     )
@@ -405,7 +408,7 @@ def _solve_bpe(inputs: Inputs) -> Solution:
                 "+".join(final) + f" = {rejoined}",
             )
         )
-        left = [pair for pair in zip(final, final[1:], strict=False) if pair in set(merges)]
+        left = [pair for pair in pairwise(final) if pair in set(merges)]
         checks.append(
             Check(
                 f"Nenhum merge restante em “{word}”", not left, "nenhum par vizinho está na lista"
@@ -535,7 +538,7 @@ _COUNTED = re.compile(
 )
 _COUNTED_BEFORE = re.compile(r"""\b(\d{1,7})\s*(?:x|×|vezes)?\s*["']([^\W\d_][\w\-]{0,60})["']""")
 _NOT_WORDS = frozenset(
-    [*_COUNT_NAMES, *_STOP_WORDS, "questao", "exercicio", "n", "tamanho", "tem", "aparece"]
+    [*_COUNT_NAMES, *_STOP, "questao", "exercicio", "n", "tamanho", "tem", "aparece"]
 )
 
 
@@ -804,7 +807,9 @@ def _vocabulary_run(statement: Statement) -> tuple[list[str], list[tuple[int, in
     if cue is None and first < 0:
         return [], []
     begin = cue.end() if cue is not None and cue.end() <= max(first, cue.end()) else 0
-    lead = re.compile(r"\s*(?:abaixo|a seguir|seguinte|e|=|:|com|dado|d[oe] |wordpiece|\s)*").match(folded, begin)
+    lead = re.compile(r"\s*(?:abaixo|a seguir|seguinte|e|=|:|com|dado|d[oe] |wordpiece|\s)*").match(
+        folded, begin
+    )
     begin = lead.end() if lead else begin
     run = re.compile(
         rf"[\s\"']*{_PIECE}[\"']*(?:(?:\s*[,;]\s*(?:e\s+)?|\s+e\s+|\s+)[\"']*{_PIECE}[\"']*)*"
@@ -837,11 +842,7 @@ def _trimmed_run(text: str, start: int, end: int) -> tuple[list[str], list[tuple
         found.append(piece)
         last = match.end("piece")
         position = match.end()
-        if (
-            match["gap"].strip() == ""
-            and match["gap"]
-            and not text[position : position + 2] == "##"
-        ):
+        if match["gap"].strip() == "" and match["gap"] and text[position : position + 2] != "##":
             upcoming = re.compile(_PIECE).match(text, position)
             if upcoming and "##" not in text[position:end]:
                 break
@@ -886,8 +887,8 @@ def _solve_wordpiece(inputs: Inputs) -> Solution:
     steps = [
         Step(
             "Regra",
-            "Da esquerda para a direita, pega-se o maior pedaço que está no vocabulário; no meio da "
-            "palavra os pedaços levam `##`. Se nada serve, a palavra toda vira `[UNK]`.",
+            "Da esquerda para a direita, pega-se o maior pedaço que está no vocabulário; no meio "
+            "da palavra os pedaços levam `##`. Se nada serve, a palavra toda vira `[UNK]`.",
         )
     ]
     checks: list[Check] = []
@@ -901,8 +902,8 @@ def _solve_wordpiece(inputs: Inputs) -> Solution:
             plain_final, plain_trace = wordpiece(fold(word), vocabulary)
             if plain_final != ["[UNK]"]:
                 notes.append(
-                    f"O vocabulário não tem acentos; tirei os de “{word}”, como faz o BERT uncased. "
-                    "Com os acentos ela seria `[UNK]`."
+                    f"O vocabulário não tem acentos; tirei os de “{word}”, como faz o BERT "
+                    "uncased. Com os acentos ela seria `[UNK]`."
                 )
                 final, trace, used = plain_final, plain_trace, fold(word)
         results[word] = final

@@ -186,3 +186,4 @@ _DRAW: Mapping[str, Callable[[Mapping[str, Json]], str]] = {
     "table": _table,
     "tree": _tree,
 }
+KINDS = frozenset(_DRAW)
