@@ -1,37 +1,23 @@
-"""Starts the web page: settings -> tutor (loaded in the background) -> page -> server."""
+"""Starts the web page: settings -> corpus and tutor -> page -> server (tutor/ui/server.py)."""
 
 from __future__ import annotations
 
 import logging
 import sys
 
-from tutor import build, pipeline, settings
+from tutor import settings
 from tutor.errors import TutorError
-from tutor.ui import server, strings
-from tutor.ui.chat import Chat
-from tutor.ui.feedback import Feedback
-from tutor.ui.loading import Loading
-from tutor.ui.page import Page
+from tutor.ui.server import serve
 
 
 def main() -> int:
+    """Exit code 0 after a stop; 1 with a Portuguese message where the tutor cannot start."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        chosen = settings.from_environment()
-        corpus = build.read_corpus(chosen)
+        return serve(settings.from_environment())
     except TutorError as error:
         sys.stderr.write(f"{error}\n")
-        return 2
-    answering = server.Answering()
-    chat = Chat(Loading(lambda: pipeline.load(chosen)), Feedback(chosen.state), answering)
-    blocks = Page(corpus, chat, concurrency=chosen.threads).build()
-    server.serve(blocks, chosen, answering, _announce)
-    return 0
-
-
-def _announce(url: str) -> None:
-    sys.stdout.write(f"{strings.READY.format(url=url)}\n")
-    sys.stdout.flush()
+        return 1
 
 
 if __name__ == "__main__":

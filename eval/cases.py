@@ -112,6 +112,11 @@ def dialogues(folder: Path = DATA) -> list[Dialogue]:
     ]
 
 
+def graded_answers(folder: Path = DATA) -> list[tuple[str, str]]:
+    """(id, text) of the student answers that grading is measured on."""
+    return [(f"g-{row['id']}", row["answer"]) for row in _rows(folder / "grading.jsonl")]
+
+
 def _expected(row: dict[str, Any]) -> Expected:
     return Expected(
         parts=tuple(sorted(row)),

@@ -27,7 +27,7 @@ _LAYOUT = re.compile(
     r"\\(?:begin|end)\{\w+\}|\\(?:mathrm|text|mathbf|mathcal|operatorname|left|right|frac|dfrac"
     r"|quad|qquad|hat|bar|tilde|cdot|times|displaystyle|big|Big|lVert|rVert)\b"
 )
-_WEAK = frozenset(["sao", "ser", "foi", "for", "ha", "ir", "bem", "vez", "tem", "ter", "vao", "vai"])
+_WEAK = frozenset({"sao", "ser", "foi", "for", "ha", "ir", "bem", "vez", "tem", "ter", "vao"})
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)?(?![\w])")
 
 

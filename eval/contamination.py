@@ -47,6 +47,7 @@ def eval_texts(folder: Path = cases.DATA) -> list[tuple[str, str]]:
         for q in cases.queries(name, folder)
     ]
     texts += [(n.id, n.text) for n in cases.numeric(folder)]
+    texts += cases.graded_answers(folder)
     texts += [
         (f"{d.id}.{turn}", text)
         for d in cases.dialogues(folder)
@@ -60,7 +61,7 @@ def corpus_texts(corpus: Corpus) -> list[str]:
 
 
 def matches(texts: Iterable[tuple[str, str]], known: Sequence[str]) -> list[Match]:
-    """Of each eval text the nearest corpus text, where that is too near; the nearest pairs first."""
+    """Of each eval text the nearest corpus text, where that is too near; nearest pairs first."""
     known_grams = [grams(text) for text in known]
     frequency = Counter(gram for found in known_grams for gram in found)
     owners: defaultdict[str, list[int]] = defaultdict(list)

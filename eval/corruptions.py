@@ -20,8 +20,8 @@ _NOT = re.compile(r"\b[Nn]ão ")
 _VERBS = (
     "é são está estão foi tem têm usa usam pode podem vem vêm faz fazem calcula mede aprende recebe"
     " recebem representa depende muda precisa permite indica diz soma contribui produz gera evita"
-    " reduz aumenta prevê começa passa passam entra entram serve mostra mantém torna deve devem fica"
-    " ficam aplica compara divide multiplica combina combinam treina avalia estima exige ajuda"
+    " reduz aumenta prevê começa passa passam entra entram serve mostra mantém torna deve devem"
+    " fica ficam aplica compara divide multiplica combina combinam treina avalia estima exige ajuda"
 )
 _VERB = re.compile(rf"\b(?:{'|'.join(_VERBS.split())})\b")
 _OPPOSITES = (
@@ -40,9 +40,7 @@ _OPPOSITES = (
     ("tokens", "pesos"), ("matriz", "constante"), ("vetor", "escalar"), ("todas", "poucas"),
     ("todos", "poucos"),
 )  # fmt: skip
-_OPPOSITE = {
-    a: b for pair in reversed(_OPPOSITES) for a, b in (pair[::-1], pair)
-}  # first pair wins
+_OPPOSITE = {a: b for pair in reversed(_OPPOSITES) for a, b in (pair[::-1], pair)}
 _WORD = re.compile(r"\w+(?:-\w+)*")
 
 
@@ -107,9 +105,12 @@ CORRUPTIONS: dict[str, Corruption] = {
     "number changed": number,
 }
 
-_TERMS = frozenset(fold(t) for t in _OPPOSITE) | frozenset(
-    ["adam", "rmsprop", "momentum", "transformer", "modelo", "rede", "camada", "camadas", "validacao", "teste", "treino", "erro", "gradiente", "gradientes", "embedding", "embeddings", "posicao", "posicoes", "saida", "entrada", "query", "key", "value", "queries", "keys", "values", "escores", "pesos", "peso", "vocabulario", "merges", "conteudo", "contexto", "frase", "frases", "classe", "classes", "mascara", "cabeca", "cabecas", "linguagem", "tarefa", "exemplos", "exemplo", "parametros", "softmax", "sigmoide", "perda"]
-)
+_FURTHER = """
+    adam transformer modelo rede camada camadas erro gradientes embedding embeddings posição
+    posições queries keys values escores vocabulário merges conteúdo contexto frase frases classes
+    máscara cabeça cabeças linguagem tarefa exemplo exemplos parâmetros
+"""
+_TERMS = frozenset(map(fold, [*_OPPOSITE, *_FURTHER.split()]))
 
 
 def _prose_words(sentence: str) -> list[re.Match[str]]:

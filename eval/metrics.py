@@ -45,7 +45,7 @@ class Rate:
         if not self.total:
             return "0/0"
         low, high = wilson(self.passed, self.total)
-        return f"{self.passed}/{self.total} = {self.share:.1%} [{low:.1%}, {high:.1%}]"
+        return f"{self.passed}/{self.total} = {self.share:.1%} [{100 * low:.1f}, {100 * high:.1f}]"
 
 
 def mcnemar(gained: int, lost: int) -> float:

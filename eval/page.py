@@ -28,12 +28,13 @@ def html(run: Run) -> str:
 def _lines(run: Run) -> Iterator[str]:
     yield '<!doctype html><html lang="en"><head><meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>Evaluation {escape(run.stamp['when'])}</title><style>{STYLE}</style></head><body>"
+    yield f"<title>Evaluation {escape(run.stamp['when'])}</title><style>{STYLE}</style>"
+    yield "</head><body>"
     yield "<h1>Evaluation</h1>"
     yield f"<p>Seed {run.options.seed}. Rates are n/N with Wilson 95% intervals.</p>"
     yield from _table(Table("", ("of", "is"), tuple(run.stamp.items())))
-    yield f'<p class="{"bad" if run.errors else ""}">Errors, time-outs and NaN: {run.errors}.</p>'
-    yield f'<p class="{"bad" if run.contaminated else ""}">Eval texts that (nearly) equal a corpus text: {len(run.contaminated)}.</p>'
+    yield _counted("Errors, time-outs and NaN", run.errors)
+    yield _counted("Eval texts that (nearly) equal a corpus text", len(run.contaminated))
     yield "<h2>Totals</h2>"
     yield from _table(totals(run))
     if run.contaminated:
@@ -43,6 +44,10 @@ def _lines(run: Run) -> Iterator[str]:
     for suite in run.suites:
         yield from _suite(suite)
     yield "</body></html>"
+
+
+def _counted(what: str, number: int) -> str:
+    return f'<p class="{"bad" if number else ""}">{what}: {number}.</p>'
 
 
 def _suite(suite: SuiteResult) -> Iterator[str]:

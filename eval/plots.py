@@ -16,7 +16,8 @@ def svg(plot: Plot) -> str:
 def _bars(plot: Plot) -> str:
     values = [0.0 if v != v else v for v in plot.values[0]]
     top = max([*values, 1e-9])
-    step, height, left, below = max(18, min(60, 860 // max(1, len(values)))), 180, 50, 120
+    step, height, left = max(18, min(60, 860 // max(1, len(values)))), 180, 50
+    below = 24 + 6 * max((len(name) for name in plot.columns), default=0)
     width = left + step * len(values) + 10
     parts = [_open(width, height + below + 30, plot.title)]
     for tick in (0.0, 0.5, 1.0):
@@ -27,8 +28,8 @@ def _bars(plot: Plot) -> str:
         x, tall = left + i * step, height * value / top
         label = escape(f"{name}: {value:.3g} {plot.unit}")
         parts.append(
-            f'<rect x="{x + 2}" y="{20 + height - tall:.1f}" width="{step - 4}" height="{tall:.1f}" '
-            f'fill="{FILL}"><title>{label}</title></rect>'
+            f'<rect x="{x + 2}" y="{20 + height - tall:.1f}" width="{step - 4}" '
+            f'height="{tall:.1f}" fill="{FILL}"><title>{label}</title></rect>'
         )
         parts.append(_slanted(x + step / 2 + 3, height + 34, name))
     return "".join([*parts, "</svg>"])

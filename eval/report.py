@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from eval.claims import CLAIM_SHARE, POINT_SHARE
 from eval.results import Item, SuiteResult, Table
 from eval.run import Run
 
+HOW_TO_READ = (
+    f"A key point counts as covered when the answer holds {POINT_SHARE:.0%} of its content stems and "
+    "all of its numbers (completeness, not truth). A false claim is a sentence that repeats a "
+    f"misconception of the corpus: {CLAIM_SHARE:.0%} of its stems in their order, few others, the "
+    "same negations. “Only tutor right, only the other right” pairs carry McNemar's exact p."
+)
 WORST = 20  # failures of a suite that are written out
 
 
@@ -17,7 +24,9 @@ def markdown(run: Run) -> str:
 def _lines(run: Run) -> Iterator[str]:
     yield "# Evaluation"
     yield ""
-    yield f"Written by `python -m eval`, seed {run.options.seed}. Rates are n/N with Wilson 95% intervals."
+    yield f"Written by `python -m eval`, seed {run.options.seed}."
+    yield "Rates are n/N with Wilson 95% intervals."
+    yield HOW_TO_READ
     if run.options.limit is not None:
         yield f"**A quick run: at most {run.options.limit} cases a suite.**"
     yield ""
@@ -32,12 +41,12 @@ def _lines(run: Run) -> Iterator[str]:
     yield "## Contamination"
     yield ""
     if run.contaminated:
-        yield f"**{len(run.contaminated)} eval texts (nearly) equal a text of the corpus:**"
+        yield f"**{len(run.contaminated)} eval texts (nearly) equal a corpus text:**"
         yield ""
         rows = tuple((m.case, m.text, m.corpus_text, f"{m.likeness:.2f}") for m in run.contaminated)
         yield from table(Table("", ("case", "text", "corpus", "likeness"), rows))
     else:
-        yield "No eval text equals or nearly equals a text that fits a model or stands in the index."
+        yield "No eval text equals or nearly equals a student query or an alias of the corpus."
     for suite in run.suites:
         yield from _suite(suite)
 

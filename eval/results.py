@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from eval.metrics import Rate
-from tutor.records import Json
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,8 @@ class Item:
     id: str
     text: str
     passed: bool
-    expected: Json = None
-    got: Json = None
+    expected: Any = None
+    got: Any = None
     mode: str | None = None
     retrieved: tuple[str, ...] = ()
     prompt: str | None = None
@@ -35,7 +34,7 @@ class Item:
     seconds: float = 0.0
     error: str | None = None  # an exception, a time-out or NaN: always a failure
     badness: float = 0.0  # orders the failures, the worst first
-    detail: Mapping[str, Json] = field(default_factory=dict)
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

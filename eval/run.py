@@ -113,7 +113,7 @@ def _latency(bench: Bench) -> SuiteResult:
     options = bench.options
     explained = scope.two_a_question(cases.queries("queries"))[::2]
     computed = [n for n in cases.numeric() if not n.error][::10]
-    texts = [(c.id, c.text) for c in (*explained, *computed)]
+    texts = [(q.id, q.text) for q in explained] + [(n.id, n.text) for n in computed]
     return latency.run(
         sample(texts, options.limit, options.seed), bench.subject, options, bench.journal
     )

@@ -1,4 +1,4 @@
-"""What a run was made of: code, data, models, versions, machine. No path and no name of a person."""
+"""What a run was made of: code, data, models, versions, machine; no path, no person."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ def of(settings: Settings, when: str) -> Mapping[str, str]:
     stamp["python"] = platform.python_version()
     for package in PACKAGES:
         stamp[package] = _version(package)
-    stamp["machine"] = (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {settings.threads} threads used"
-    )
+    cores = f"{os.cpu_count()} cores, {settings.threads} threads used"
+    stamp["machine"] = f"{platform.system()} {platform.machine()}, {cores}"
     return stamp
 
 

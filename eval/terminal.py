@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from eval.report import clip
-from eval.results import SuiteResult, Table
+from eval.results import Item, SuiteResult, Table
 from eval.run import Run
 
 WORST = 5  # failures of a suite that are shown
@@ -19,7 +19,8 @@ def text(run: Run) -> str:
 
 def _lines(run: Run) -> Iterator[str]:
     stamp = run.stamp
-    yield f"git {stamp['git']}  corpus {stamp['corpus']}  index {stamp['index']}  seed {run.options.seed}"
+    shown = [f"{name} {stamp[name]}" for name in ("git", "corpus", "index") if name in stamp]
+    yield "  ".join([*shown, f"seed {run.options.seed}"])
     if run.options.limit is not None:
         yield f"QUICK RUN: at most {run.options.limit} cases a suite"
     for suite in run.suites:
@@ -27,7 +28,8 @@ def _lines(run: Run) -> Iterator[str]:
     yield ""
     yield f"errors, time-outs, NaN: {run.errors}   contaminated eval texts: {len(run.contaminated)}"
     for match in run.contaminated[:WORST]:
-        yield f"  {match.case}: {clip(match.text, 50)} ≈ {clip(match.corpus_text, 50)} ({match.likeness:.2f})"
+        pair = f"{clip(match.text, 50)} ≈ {clip(match.corpus_text, 50)}"
+        yield f"  {match.case}: {pair} ({match.likeness:.2f})"
 
 
 def _suite(suite: SuiteResult, alone: bool) -> Iterator[str]:
@@ -45,13 +47,15 @@ def _suite(suite: SuiteResult, alone: bool) -> Iterator[str]:
             yield ""
             yield from _table(table)
     for item in suite.worst[:WORST]:
-        why = (
-            item.error
-            or f"expected {clip(str(item.expected), 40)}, got {clip(str(item.got), 40)}, {item.mode or ''}"
-        )
-        yield f"   ✗ {item.id}: {clip(item.text, 60)} — {why}"
+        yield f"   ✗ {item.id}: {clip(item.text, 60)} — {item.error or _instead(item)}"
     if len(suite.worst) > WORST:
         yield f"   … {len(suite.worst) - WORST} more in the report"
+
+
+def _instead(item: Item) -> str:
+    """What was expected and what came."""
+    came = clip(str(item.got), 40) + (f", {item.mode}" if item.mode else "")
+    return f"expected {clip(str(item.expected), 40)}, got {came}"
 
 
 def _table(table: Table) -> Iterator[str]:

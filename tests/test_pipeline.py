@@ -97,11 +97,18 @@ def test_numbers_are_computed_and_follow_ups_change_one_datum(tutor: Tutor) -> N
     assert second.solution.value == pytest.approx(2.13375, abs=1e-4)
 
 
-def test_missing_data_are_asked_for_and_then_completed(tutor: Tutor) -> None:
+def test_missing_data_are_asked_for_and_then_completed(listed: Corpus) -> None:
+    tutor = tutor_with(listed, router=FixedRouter("numeric"))
     first = tutor.answer("calcule a entropia cruzada com os logits [2, 1, 0]")
     assert first.mode == "clarify" and "classe" in first.text
     second = tutor.answer("a classe é a 0", [turn_of(first)])
     assert second.mode == "computed"
+
+
+def test_an_explanation_is_not_mistaken_for_a_problem_without_data(tutor: Tutor) -> None:
+    """The router says conceptual: nothing is asked back."""
+    answer = tutor.answer("cross-entropy de cinco classes passo a passo")
+    assert answer.mode in ("generated", "reference")
 
 
 def test_named_questions_and_follow_ups_use_the_named_entry(tutor: Tutor) -> None:

@@ -108,12 +108,12 @@ class Tutor:
         question = self._dialogue.understand(text, history)
         clock.stage("dialogue")
 
-        computed = self._solve(question, clock)
+        route = self._router.route(question.standalone)
+        clock.stage("route")
+        computed = self._solve(question, route, clock)
         if computed is not None:
             return computed
 
-        route = self._router.route(question.standalone)
-        clock.stage("route")
         named = [self.examples[i] for i in question.example_ids if i in self.examples]
         # After a question back, "sim" or "ok" answers it and is no small talk.
         if not named and not (history and history[-1].mode == "clarify"):
@@ -132,21 +132,26 @@ class Tutor:
             return self._compare(question, route, named, hits, clock)
         return self._explain(question, route, hits, clock)
 
-    def _solve(self, question: Question, clock: Clock) -> Answer | None:
-        """A computed answer, a question back, or None where there is nothing to compute."""
+    def _solve(self, question: Question, route: Route, clock: Clock) -> Answer | None:
+        """A computed answer, a question back, or None where there is nothing to compute.
+
+        Where data are missing and nothing was computed before, the router decides whether the
+        student wants a computation ("calcule a softmax") or an explanation ("como se calcula?").
+        """
         try:
             solution = solver.solve(question.text, question.problem)
             if solution is None and question.is_follow_up and question.problem is None:
                 solution = solver.solve(question.standalone)
-        except MissingData as missing:
-            problem = missing.problem if isinstance(missing.problem, Problem) else None
+        except SolverError as fault:
             clock.stage("solve")
-            return Answer(str(missing), "clarify", question, problem=problem, timings=clock.seconds)
-        except SolverError as wrong:
-            clock.stage("solve")
+            if question.problem is None and route.intent not in ("numeric", "practice"):
+                return None
+            understood = fault.problem if isinstance(fault, MissingData) else question.problem
+            problem = understood if isinstance(understood, Problem) else None
             return Answer(
-                str(wrong), "clarify", question, problem=question.problem, timings=clock.seconds
-            )
+                str(fault), "clarify", question, route=replace(route, intent="numeric"),
+                problem=problem, timings=clock.seconds,
+            )  # fmt: skip
         clock.stage("solve")
         if solution is None:
             return None

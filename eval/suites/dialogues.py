@@ -108,7 +108,7 @@ def _wanted(expected: Expected) -> dict[str, object]:
 
 def _part(item: Item, part: str) -> bool | None:
     parts = item.detail["parts"]
-    return parts.get(part) if isinstance(parts, dict) else None  # type: ignore[return-value]
+    return parts.get(part) if isinstance(parts, dict) else None
 
 
 def _failures(items: Sequence[Item]) -> Table:

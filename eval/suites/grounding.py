@@ -21,7 +21,8 @@ from tutor.text import sentences
 
 NOTE = (
     "Recall: false drafts that the check refuses. Precision: refused drafts that were false; it "
-    "depends on how many of each kind there are, so the share of true drafts refused stands beside."
+    "depends on how many of each kind there are, so the share of true drafts refused is beside it. "
+    "True drafts are reviewed sentences: what the check says of a true paraphrase is not measured."
 )
 EACH = 3  # sentences of an answer that each corruption is tried on
 FOREIGN, BELIEVED = "sentence of another entry", "misconception of the entry"

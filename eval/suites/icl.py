@@ -8,6 +8,8 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from eval.cases import Query
 from eval.claims import Misconceptions, points_covered
@@ -31,6 +33,12 @@ NOTE = (
 )
 
 
+_NOTHING: dict[str, Any] = {
+    "shown": False, "points_covered": 0, "sentences": 0, "unsupported": 0,
+    "false_claims": [], "tokens": 0, "stop": "error",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Context:
     """In-context examples of an arm, and the entries that a shown draft must be supported by."""
@@ -43,12 +51,15 @@ def run(
     cases: Sequence[Query], subject: Subject, options: Options, journal: Journal
 ) -> SuiteResult:
     known = Misconceptions(subject.corpus.examples)
-    items = [
-        journal.add(_item(case, arm, context, nearest, subject, options, known))
-        for case in bar(cases, "icl")
-        for nearest in [_nearest(case, subject)]
-        for arm, context in _contexts(case, nearest, options.seed).items()
-    ]
+    items: list[Item] = []
+    for case in bar(cases, "icl"):
+        nearest, error = caught(partial(_nearest, case, subject), options.timeout)
+        if nearest is None:
+            target = subject.examples[str(case.target)]
+            items += [journal.add(_failed(case, arm, target, str(error))) for arm in ARMS]
+            continue
+        for arm, context in _contexts(case, nearest, options.seed).items():
+            items.append(journal.add(_item(case, arm, context, nearest, subject, options, known)))
     of_arm = {arm: [i for i in items if i.detail["arm"] == arm] for arm in ARMS}
     nearest_three = of_arm[NEAREST]
     rates = {
@@ -56,7 +67,7 @@ def run(
         "key points covered, no context": _points(of_arm["no context"]),
         "would be shown, nearest 3": Rate.of(bool(i.detail["shown"]) for i in nearest_three),
         "drafts with a false claim, nearest 3 (lower is better)": Rate.of(
-            bool(i.detail["false_claims"]) for i in nearest_three
+            bool(i.detail["false_claims"]) for i in nearest_three if i.error is None
         ),
     }
     return SuiteResult(
@@ -85,6 +96,24 @@ def _contexts(case: Query, nearest: Sequence[Hit], seed: int) -> Mapping[str, Co
     }
 
 
+def _failed(case: Query, arm: str, target: Example, error: str) -> Item:
+    """No entry could be retrieved, so that no arm has a prompt."""
+    return Item(
+        "icl",
+        f"{case.id}, {arm}",
+        case.text,
+        passed=False,
+        expected=case.target,
+        error=error,
+        detail={
+            **_NOTHING,
+            "arm": arm,
+            "points": len(target.key_points),
+            "conceptual": target.kind == "conceptual",
+        },
+    )
+
+
 def _item(
     case: Query,
     arm: str,
@@ -96,11 +125,10 @@ def _item(
 ) -> Item:
     target = subject.examples[str(case.target)]
     if arm == COPY:
-        copied = nearest[0].example.answer
-        made, error = (Draft(copied, "end", 0, "copy"), ""), None
+        draft, prompt, error = Draft(nearest[0].example.answer, "end", 0, "copy"), "", None
     else:
         made, error = caught(lambda: subject.draft(case.text, context.shots), options.timeout)
-    draft, prompt = made if made else (Draft("", "error", 0, ""), "")
+        draft, prompt = made or (Draft("", "error", 0, ""), "")
     sources = {
         e.id: e for e in (*context.checked, *(h.example for h in (*context.shots, *nearest[:3])))
     }
@@ -141,8 +169,8 @@ def _item(
 def _points(items: Sequence[Item]) -> Rate:
     conceptual = [i for i in items if i.detail["conceptual"]]
     return Rate(
-        sum(int(i.detail["points_covered"]) for i in conceptual),  # type: ignore[arg-type]
-        sum(int(i.detail["points"]) for i in conceptual),  # type: ignore[arg-type]
+        sum(int(i.detail["points_covered"]) for i in conceptual),
+        sum(int(i.detail["points"]) for i in conceptual),
     )
 
 
@@ -152,18 +180,18 @@ def _table(of_arm: Mapping[str, Sequence[Item]]) -> Table:
     for arm, items in of_arm.items():
         own = [bool(i.detail["shown"]) for i in items]
         unsupported = Rate(
-            sum(int(i.detail["unsupported"]) for i in items),  # type: ignore[arg-type]
-            sum(int(i.detail["sentences"]) for i in items),  # type: ignore[arg-type]
+            sum(int(i.detail["unsupported"]) for i in items),
+            sum(int(i.detail["sentences"]) for i in items),
         )
         rows.append(
             (
                 arm,
                 str(_points(items)),
                 str(unsupported),
-                str(Rate.of(bool(i.detail["false_claims"]) for i in items)),
+                str(Rate.of(bool(i.detail["false_claims"]) for i in items if i.error is None)),
                 str(Rate.of(own)),
                 "" if arm == NEAREST else str(Paired.of(shown, own)),
-                f"{percentile([float(i.detail['tokens']) for i in items], 0.5):.0f}",  # type: ignore[arg-type]
+                f"{percentile([float(i.detail['tokens']) for i in items], 0.5):.0f}",
             )
         )
     header = (

@@ -20,15 +20,15 @@ def run(
     texts: Sequence[tuple[str, str]], subject: Subject, options: Options, journal: Journal
 ) -> SuiteResult:
     """`texts`: (id, text). Not taken from the memory of other suites: each is asked again."""
-    for _, text in texts[:WARM_UP]:
-        attempt(lambda text=text: subject.tutor.answer(text), options.timeout)  # type: ignore[misc]
+    for case, text in texts[:WARM_UP]:
+        _item(case, text, subject, options)
     items = [
         journal.add(_item(case, text, subject, options)) for case, text in bar(texts, "latency")
     ]
     stages: dict[str, list[float]] = {}
     for item in items:
         for stage, seconds in item.detail.items():
-            stages.setdefault(stage, []).append(float(seconds))  # type: ignore[arg-type]
+            stages.setdefault(stage, []).append(float(seconds))
     stages["whole answer"] = [i.seconds for i in items if i.error is None]
     for mode in dict.fromkeys(str(i.mode) for i in items):
         stages[f"whole answer, {mode}"] = [i.seconds for i in items if i.mode == mode]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from eval.baselines import Ranker
 from eval.cases import LIST_TOLERANCE, LIST_VALUES, Query
@@ -25,7 +26,7 @@ from eval.progress import bar
 from eval.results import Item, Options, Plot, SuiteResult, Table
 from tutor.records import Example
 
-TUTOR = "tutor (retrieval)"
+TUTOR = "tutor"
 STYLES = ("formal", "whatsapp", "keywords", "indirect", "english", "mixed")
 
 
@@ -72,15 +73,15 @@ def _item(
     known: Misconceptions,
 ) -> Item:
     outcome = subject.ask(case.text)
-    ranked, error = caught(lambda: subject.hits(case.text, outcome), options.timeout)
-    order = [h.example.id for h in ranked or ()]
+    ranked, error = caught(lambda: _ranked(case, subject, outcome), options.timeout)
+    order, topic = ranked or ([], None)
     target = subject.examples[str(case.target)]
     rankings = {TUTOR: order} | {name: rank(case.text) for name, rank in rankers.items()}
-    detail = {
+    detail: dict[str, Any] = {
         "style": case.style,
         "ranks": {name: rank_of(target.id, found) for name, found in rankings.items()},
         "topic": target.topic,
-        "topic_found": _topic(case, subject, outcome),
+        "topic_found": topic,
         "false_claims": [
             f"{f.sentence} ≈ {f.claim} ({f.example_id})" for f in known.found(outcome.text)
         ],
@@ -112,9 +113,10 @@ def _item(
     )
 
 
-def _topic(case: Query, subject: Subject, outcome: Outcome) -> str | None:
-    """The router's topic; None where the pipeline failed."""
-    return subject.route(case.text, outcome).topic if outcome.answer else None
+def _ranked(case: Query, subject: Subject, outcome: Outcome) -> tuple[list[str], str]:
+    """Ids of all entries, best first, and the router's topic."""
+    order = [hit.example.id for hit in subject.hits(case.text, outcome)]
+    return order, subject.route(case.text, outcome).topic
 
 
 def _numeric_right(suite: str, target: Example, outcome: Outcome) -> bool | None:
@@ -126,7 +128,7 @@ def _numeric_right(suite: str, target: Example, outcome: Outcome) -> bool | None
 
 def _rank(item: Item, system: str) -> int | None:
     ranks = item.detail["ranks"]
-    return ranks[system] if isinstance(ranks, dict) else None  # type: ignore[return-value]
+    return ranks[system] if isinstance(ranks, dict) else None
 
 
 def _rates(items: Sequence[Item], k: int) -> dict[str, Rate]:
@@ -142,7 +144,7 @@ def _rates(items: Sequence[Item], k: int) -> dict[str, Rate]:
         "draft shown, of those explained": Rate.of(i.mode == "generated" for i in explained),
         "declined though inside (lower is better)": Rate.of(i.mode == "abstained" for i in items),
         "with a false claim (lower is better)": Rate.of(
-            bool(i.detail["false_claims"]) for i in items
+            bool(i.detail["false_claims"]) for i in items if i.error is None
         ),
     }
     if numeric:
@@ -152,15 +154,15 @@ def _rates(items: Sequence[Item], k: int) -> dict[str, Rate]:
 
 def _points(items: Sequence[Item]) -> Rate:
     return Rate(
-        sum(int(i.detail["points_covered"]) for i in items),  # type: ignore[arg-type]
-        sum(int(i.detail["points"]) for i in items),  # type: ignore[arg-type]
+        sum(int(i.detail["points_covered"]) for i in items),
+        sum(int(i.detail["points"]) for i in items),
     )
 
 
 def _copied(items: Sequence[Item], system: str) -> Rate:
     conceptual = [i for i in items if "points" in i.detail]
-    covered = [i.detail["points_copied"][system] for i in conceptual]  # type: ignore[call-overload,index]
-    return Rate(sum(covered), sum(int(i.detail["points"]) for i in conceptual))  # type: ignore[arg-type]
+    covered = [i.detail["points_copied"][system] for i in conceptual]
+    return Rate(sum(covered), sum(int(i.detail["points"]) for i in conceptual))
 
 
 def _against_baselines(
@@ -169,7 +171,7 @@ def _against_baselines(
     answered = [i.passed for i in items]
     rows = [
         (
-            "tutor (whole pipeline)",
+            "tutor, whole pipeline",
             str(Rate.of(answered)),
             "",
             "",
@@ -183,7 +185,7 @@ def _against_baselines(
         own = [hit(rank, 1) for rank in ranks]
         rows.append(
             (
-                "copy the nearest answer, " + system if system == TUTOR else system + ", copied",
+                f"{system}, nearest answer copied",
                 str(Rate.of(own)),
                 str(Rate.of(hit(rank, k) for rank in ranks)),
                 f"{mean_reciprocal_rank(ranks):.3f}",
@@ -198,7 +200,7 @@ def _against_baselines(
         f"in the first {k}",
         "MRR",
         "key points covered",
-        "tutor's retrieval against it (only tutor right, only it right, McNemar)",
+        "tutor's ranking against it",
     )
     return Table("Against baselines", header, tuple(rows))
 
@@ -243,7 +245,7 @@ def _by_question(items: Sequence[Item]) -> Table:
                 ", ".join(f"{name}×{n}" if len(own) > 1 else name for name, n in found),
                 ", ".join(f"{m}×{n}" if len(own) > 1 else m for m, n in _modes(own)),
                 f"{_points(points).passed}/{_points(points).total}" if points else "",
-                {True: "yes", False: "NO"}.get(right[0], "") if right else "",  # type: ignore[call-overload]
+                {True: "yes", False: "NO"}.get(right[0], "") if right else "",
                 f"{percentile([i.seconds for i in own], 0.5):.2f}",
             )
         )

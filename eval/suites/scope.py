@@ -16,7 +16,11 @@ NOTE = (
     "reply). Inside: two development queries a question, which must not be declined."
 )
 _FIXED_REPLY = frozenset({"gibberish", "personal"})  # styles that a fixed reply serves as well
-_WANTED = {"smalltalk": ("smalltalk",), "practice": ("practice",), "out_of_scope": ("abstained",)}
+_WANTED: dict[str, tuple[str, ...]] = {
+    "smalltalk": ("smalltalk",),
+    "practice": ("practice",),
+    "out_of_scope": ("abstained",),
+}
 
 
 def run(

@@ -22,8 +22,8 @@ QUESTION_2 = (
 )
 QUESTION_13B = (
     "13. Considere um problema de análise de sentimento com as classes positivo, neutro e "
-    "negativo. (b) Considere um exemplo da classe positiva, e uma que rede produz como saída os valores "
-    "[0.5,0,1]. Qual é o valor da cross-entropy neste caso?"
+    "negativo. (b) Considere um exemplo da classe positiva, e uma que rede produz como saída os "
+    "valores [0.5,0,1]. Qual é o valor da cross-entropy neste caso?"
 )
 
 

@@ -461,6 +461,8 @@ def _match_neuron(statement: Statement) -> float:
     if statement.conceptual or not statement.has(_NEURON):
         return 0.0
     vectors = len(statement.arrays)
+    if vectors > 1 and statement.has("entradas?", "x") and statement.has("pesos?", "w"):
+        return 0.98
     if statement.has("neuronio", "perceptron") and (vectors or statement.has(r"w_?1")):
         return 0.9
     return 0.6 if vectors == 2 and functions_in(statement) else 0.0
@@ -475,7 +477,8 @@ def _parse_neuron(statement: Statement, previous: Inputs | None) -> dict[str, Js
     ):
         found = statement.find(*names)
         if found is not None and found.value in statement.arrays:
-            inputs[key], note = found.value.vector("os pesos" if key == "w" else "a entrada")
+            vector, note = found.value.vector("os pesos" if key == "w" else "a entrada")
+            inputs[key] = list(vector)
             assume(inputs, note)
         else:
             indexed = [statement.scalar(f"{key}{i}") for i in range(1, 11)]

@@ -33,16 +33,19 @@ _ATTENTION = (
     r"atencao|attention|self[ -]?attention|auto[ -]?atencao|q\W{0,3}k(?:\W{0,2}t)?|qkt|"
     r"quer(?:y|ies)|keys?|scores?|escores?"
 )
+# "scores" alone may be the outputs of any classifier.
+_SCORES_OF_ATTENTION = r"atencao|attention|q\W{0,3}k(?:\W{0,2}t)?|qkt|quer(?:y|ies)|keys?|d_?k|raiz"
 _Q_NAMES = ("queries", "query", "consultas", "consulta", "matriz q", "q")
 _K_NAMES = ("keys", "key", "chaves", "chave", "matriz k", "k")
 _KT_NAMES = ("k^t", "kt", "k transposta", "k transposto")
-_V_NAMES = ("values", "value", "valores", "matriz v", "v")
+_V_NAMES = ("vetores de valor", "values", "value", "valores", "matriz v", "v")
 _SCORE_NAMES = (
     "qk^t", "q.k^t", "q*k^t", "q·k^t", "q k^t", "q . k^t", "q * k^t", "q · k^t", "q × k^t",
     "qk transposto", "qk transposta", "qkt", "scores", "score", "escores", "pontuacoes",
 )  # fmt: skip
 _WEIGHT_NAMES = (
-    "pesos de atencao", "matriz de atencao", "matriz de pesos", "attention weights", "pesos",
+    "pesos de atencao", "matriz de atencao", "attention matrix", "attention weights", "weights",
+    "matriz de pesos", "pesos",
     "probabilidades de atencao", "matriz de ativacao", "a",
 )  # fmt: skip
 _OTHER = (
@@ -67,9 +70,7 @@ def _match(statement: Statement) -> float:
     queries = _named(statement, _Q_NAMES) or _named(statement, ("x",))
     if queries and keys and (statement.has(_ATTENTION) or _named(statement, _V_NAMES)):
         return 0.94
-    if _named(statement, _SCORE_NAMES) and statement.has(
-        _ATTENTION, "softmax", "pesos", r"d_?k", "raiz"
-    ):
+    if _named(statement, _SCORE_NAMES) and statement.has(_SCORES_OF_ATTENTION):
         return 0.93
     if queries and statement.asks_value and statement.has(r"atencao|attention|q\W{0,3}k\W{0,2}t"):
         return 0.6
@@ -572,32 +573,51 @@ def _exercise(random: Random) -> tuple[str, dict[str, Json]]:
 _ROWS_KIND = "attention_rows"
 _READS = (
     r"linhas?|relacion\w+|atend\w+|prest\w+ atencao|olh\w+|foc\w+|da atencao|dao atencao|"
+    r"relac\w+|lig\w+|apont\w+|quem|influenci\w+|principal|relevantes?|attends?|"
     r"mais atencao|correspond\w+|quais (?:sao )?(?:as )?palavras|quais tokens|para quem"
 )
 
 
 def _match_rows(statement: Statement) -> float:
-    if not _a_matrix(statement) or not statement.has(_READS):
+    matrix = _a_matrix(statement)
+    if matrix is None:
         return 0.0
+    rows_given = matrix.readings[0].data if isinstance(matrix.readings[0].data, list) else []
+    tokens = _tokens(statement, len(rows_given))
+    if _product_asked(statement):
+        return 0.0
+    if not statement.has(_READS):
+        square = len(tokens) == len(rows_given) and len(statement.arrays) == 1
+        return 0.5 if square and tokens and not statement.has(_OTHER) else 0.0
     if _named(statement, _Q_NAMES) and _named(statement, _K_NAMES):
         return 0.0
     if not statement.has(r"atencao|attention|softmax|palavras?|tokens?|q\W{0,3}k"):
         return 0.0
-    if statement.has(r"multipli\w+") and _named(statement, _V_NAMES):
+    if _product_asked(statement):
         return 0.0
-    return 0.94 if _tokens(statement) else 0.6
+    return 0.94 if _tokens(statement, len(rows_given)) else 0.6
 
 
 def _a_matrix(statement: Statement) -> Value | None:
     return next((v for v in statement.arrays if len(v.readings[0].shape) == 2), None)
 
 
-def _tokens(statement: Statement) -> list[str]:
+def _tokens(statement: Statement, size: int = 0) -> list[str]:
+    fitting = [names for names in statement.name_lists if len(names.items) == size > 1]
+    if fitting:
+        return list(fitting[0].items)
     listed = statement.names_after("tokens", "palavras", "frase", "sentenca", "token", "palavra")
     if listed is None:
         listed = next((names for names in statement.name_lists if len(names.items) > 1), None)
     if listed is not None:
         return list(listed.items)
+    spaced = re.search(
+        r"\b(?:tokens|palavras|frase|sentenca)\s*:?\s*"
+        rf"((?:[^\W\d]+\s+){{{max(size - 1, 1)}}}[^\W\d]+)\s*(?:[.,;:!?\n]|$)",
+        statement.folded,
+    )
+    if spaced:
+        return statement.text[spaced.start(1) : spaced.end(1)].split()
     quoted = re.search(r"""["']([^"'\n]{3,300}?\s[^"'\n]{1,300})["']""", statement.text)
     return quoted.group(1).split() if quoted else []
 
@@ -609,9 +629,10 @@ def _parse_rows(statement: Statement, previous: Inputs | None) -> dict[str, Json
     if value is not None:
         if previous is not None and _named(statement, _V_NAMES) is value:
             return None
-        inputs["weights"], note = value.matrix("a matriz de atenção")
+        matrix, note = value.matrix("a matriz de atenção")
+        inputs["weights"] = [list(row) for row in matrix]
         assume(inputs, note)
-    tokens = _tokens(statement)
+    tokens = _tokens(statement, len(rows(inputs.get("weights"))))
     if tokens:
         inputs["tokens"] = list(tokens)
     if previous is not None and inputs == before:
@@ -668,8 +689,8 @@ def _solve_rows(inputs: Inputs) -> Solution:
     if bad:
         said.append(
             f"{listing(bad).capitalize()}: a saída de uma softmax somaria 1 em cada linha, por "
-            "isso esta matriz não é, a rigor, resultado de softmax. Para dois tokens com o mesmo peso a "
-            "linha teria 0,5 e 0,5."
+            "isso esta matriz não é, a rigor, resultado de softmax. Para dois tokens com o mesmo "
+            "peso a linha teria 0,5 e 0,5."
         )
     shown = "; ".join(f"{n} → {listing(strings(c)) or 'nenhuma'}" for n, c in chosen.items())
     sums = ", ".join(plain(float(s)) for s in weights.sum(axis=1))
@@ -740,13 +761,57 @@ _QUESTION_28 = (
     (1.0, 0.0, 0.0, 0.0),
 )
 _EARLIER = (
-    r"(?:matriz|resultado|pesos|softmax) (?:\w+ )?(?:anterior\w*|de antes|da questao|passad[ao])"
+    r"(?:matriz|resultado|pesos|softmax) (?:de \w+ )?(?:\w+ )?(?:anterior\w*|de antes|da questao|"
+    r"passad[ao]|do joao)|matriz d[eo] [\"']?joao"
 )
+_TIMES = re.compile(r"\s*\)?\s*(?:@|x|×|·|\*|vezes|times|pel[ao]|por)[^.;\n\[]{0,40}$")
+
+
+def _product_asked(statement: Statement) -> bool:
+    """Two matrices with a product sign or word between or about them."""
+    matrices = [v for v in statement.arrays if len(v.readings[0].shape) == 2]
+    if len(matrices) != 2:
+        return False
+    between = statement.folded[matrices[0].end : matrices[1].start]
+    return bool(_TIMES.match(between)) or statement.has(r"multipl\w+", "produto", "vezes", "times")
+
+
+def _stacked_values(statement: Statement) -> tuple[Value | list[float], list[list[float]]] | None:
+    """ "pesos 0,3 0,3 0,4 e values [1, 2] [3, 4] [5, 6]": n weights and n vectors."""
+    vectors = [v for v in statement.arrays if len(v.readings[0].shape) == 1]
+    if len(vectors) != len(statement.arrays) or len(vectors) < 2:
+        return None
+    first, rest = vectors[0], vectors[1:]
+    listed = [value.vector("o value")[0] for value in rest]
+    if first.size == len(rest) and len({len(each) for each in listed}) == 1:
+        return first, listed
+    scalars = [v.scalar("o peso")[0] for v in statement.scalars]
+    listed = [value.vector("o value")[0] for value in vectors]
+    if len(scalars) == len(vectors) and len({len(each) for each in listed}) == 1:
+        return scalars, listed
+    return None
 
 
 def _match_values(statement: Statement) -> float:
+    about = statement.has(r"pesos?", r"linha", "fileira", r"distribui\w*", "atencao", "weights?")
+    values = statement.has(r"valu?e?s?", r"valor(?:es)?", r"vetor(?:es)?", r"conteudos?", "v")
+    if about and values and _stacked_values(statement) is not None:
+        return 0.9
+    if _product_asked(statement) and not _named(statement, _K_NAMES):
+        return 0.95 if _named(statement, _V_NAMES) else 0.7
     if not statement.arrays or not statement.has(
-        r"multipli\w+", r"produto", "vezes", r"saida", r"media ponderada", r"calcul\w+", "x"
+        r"multipli\w+",
+        r"produto",
+        "vezes",
+        r"saida",
+        r"media ponderada",
+        r"calcul\w+",
+        "x",
+        r"a ?[·.@*] ?v",
+        "multiply",
+        "output",
+        r"determine",
+        r"compute",
     ):
         return 0.0
     if _named(statement, _K_NAMES) and _named(statement, _Q_NAMES):
@@ -755,8 +820,7 @@ def _match_values(statement: Statement) -> float:
     weights = _weights_of(statement, value)
     if value is not None and (weights is not None or statement.has(_EARLIER)):
         return 0.95
-    both = len([v for v in statement.arrays if len(v.readings[0].shape) == 2]) == 2
-    return 0.6 if both and statement.has(r"multipli\w+", "produto", "vezes") else 0.0
+    return 0.7 if _product_asked(statement) else 0.0
 
 
 def _weights_of(statement: Statement, value: Value | None) -> Value | None:
@@ -770,6 +834,12 @@ def _weights_of(statement: Statement, value: Value | None) -> Value | None:
 def _parse_values(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
+    stacked = _stacked_values(statement) if previous is None else None
+    if stacked is not None:
+        first, listed = stacked
+        inputs["weights"] = list(first if isinstance(first, list) else first.vector("os pesos")[0])
+        inputs["V"] = [list(row) for row in listed]
+        return inputs
     value = _named(statement, _V_NAMES)
     weights = _weights_of(statement, value)
     if value is None:

@@ -13,9 +13,9 @@ from tutor.solver import optimizers
 from tutor.solver.claims import Mistake
 from tutor.solver.descent_text import clean, method_of, read
 from tutor.solver.fields import Statement
-from tutor.solver.format import plain, plain_vector, tex, tex_signed, tex_vector
+from tutor.solver.format import plain, plain_vector, tex, tex_signed
 from tutor.solver.inputs import Inputs, assume, assumptions, floats, forget, number
-from tutor.solver.named import assignments
+from tutor.solver.named import assignments, unchanged
 from tutor.solver.numbers import Value
 from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
@@ -37,14 +37,36 @@ def _beta_error(beta: float) -> SolverError:
 # ------------------------------------------------------------------------- EMA
 
 _EMA_NAMES = {
-    "beta": ("beta", "beta1", "rho", "gamma", "fator de decaimento", "decaimento", "decay",
-             "fator de esquecimento", "momentum"),
+    "beta": (
+        "beta",
+        "beta1",
+        "rho",
+        "gamma",
+        "fator de decaimento",
+        "decaimento",
+        "decay",
+        "fator de esquecimento",
+        "momentum",
+    ),
     "alpha": ("alpha", "alfa", "fator de suavizacao", "peso do valor novo", "suavizacao"),
     "periods": ("periodos", "span", "janela", "n"),
-    "initial": ("v0", "s0", "m0", "ema0", "valor inicial", "media inicial", "inicializada",
-                "inicializado", "inicio", "partindo de", "comecando", "v_inicial", "inicia"),
+    "initial": (
+        "v0",
+        "s0",
+        "m0",
+        "ema0",
+        "valor inicial",
+        "media inicial",
+        "inicializada",
+        "inicializado",
+        "inicio",
+        "partindo de",
+        "comecando",
+        "v_inicial",
+        "inicia",
+    ),
     "t": ("t", "passo"),
-}  # fmt: skip
+}
 
 
 def _match_ema(statement: Statement) -> float:
@@ -59,7 +81,6 @@ def _match_ema(statement: Statement) -> float:
 
 def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
-    before = {key: value for key, value in inputs.items() if key != "assumptions"}
     found = assignments(statement, _EMA_NAMES)
     if "beta" in found:
         inputs["beta"] = found["beta"][0].scalar("o β")[0]
@@ -99,13 +120,14 @@ def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json]
     elif statement.has(_CORRECTION):
         inputs["corrected"] = True
     if statement.has(
-        r"todos os (?:valores|termos)", r"(?:em|a|apos|para) cada (?:passo|instante|valor|t|dia)",
-        r"v_?1\s*(?:,|e)\s*v_?2", r"(?:a )?(?:serie|sequencia) (?:suavizada|de medias)",
-    ):  # fmt: skip
+        r"todos os (?:valores|termos)",
+        r"(?:em|a|apos|para) cada (?:passo|instante|valor|t|dia)",
+        r"v_?1\s*(?:,|e)\s*v_?2",
+        r"(?:a )?(?:serie|sequencia) (?:suavizada|de medias)",
+    ):
         inputs["all"] = True
-    if previous is not None:
-        if {key: value for key, value in inputs.items() if key != "assumptions"} == before:
-            return None
+    if unchanged(inputs, previous):
+        return None
     if "series" not in inputs:
         raise MissingData(
             "Faltam os valores da série para a média móvel exponencial. Escreva-os, por exemplo, "
@@ -176,7 +198,8 @@ def _solve_ema(inputs: Inputs) -> Solution:
     return Solution(
         problem=Problem(_EMA, inputs),
         title="Média móvel exponencial" + (" com correção de viés" if corrected else ""),
-        result=f"${symbol} = {tex(averages[-1])}$" + (f" (todas: {everything})" if everything else ""),
+        result=f"${symbol} = {tex(averages[-1])}$"
+        + (f" (todas: {everything})" if everything else ""),
         value=value,
         steps=tuple(steps),
         checks=(
@@ -212,10 +235,12 @@ def _ema_mistakes(series: list[float], beta: float, corrected: bool, value: Json
         ([v / (1 - beta) for v in raw], "se divide por 1−β em vez de 1−β^t"),
         ([v * (1 - beta**t) for t, v in enumerate(raw, 1)], "se multiplica pelo fator de correção"),
         (moving_averages(series, 1 - beta), "se troca β por 1−β"),
-        ([series[0], *moving_averages(series[1:], beta, series[0])],
-         "se começa a média no primeiro valor em vez de zero"),
+        (
+            [series[0], *moving_averages(series[1:], beta, series[0])],
+            "se começa a média no primeiro valor em vez de zero",
+        ),
         ([sum(series) / len(series)] * len(series), "se tira a média simples"),
-    ]  # fmt: skip
+    ]
     return [(each if isinstance(value, list) else each[-1], clause) for each, clause in found]
 
 
@@ -238,9 +263,27 @@ _FACTOR_NAMES = {
     "beta2": ("beta2",),
     "beta": ("beta", "rho"),
     "t": ("t", "passo", "iteracao", "step", "n", "passos"),
-    "m": ("m_t", "m", "m1", "m2", "m3", "m5", "m10", "primeiro momento", "media", "media movel",
-          "v_t", "v", "v1", "v2", "v3", "segundo momento", "momento", "s"),
-}  # fmt: skip
+    "m": (
+        "m_t",
+        "m",
+        "m1",
+        "m2",
+        "m3",
+        "m5",
+        "m10",
+        "primeiro momento",
+        "media",
+        "media movel",
+        "v_t",
+        "v",
+        "v1",
+        "v2",
+        "v3",
+        "segundo momento",
+        "momento",
+        "s",
+    ),
+}
 
 
 def _match_factor(statement: Statement) -> float:
@@ -250,16 +293,20 @@ def _match_factor(statement: Statement) -> float:
         return 0.0
     hats = r"[mv]_?\w?[\u0302](?:_?\w+)?|hat\W?\W?[mv]\S*|[mv][_ ]?(?:t[_ ]?)?(?:hat|chapeu)\S*"
     if not statement.has(
-        _CORRECTION, r"fator(?:es)? de correc?ao", r"1 ?- ?beta_?\d? ?(?:\^|\*\*) ?t", hats,
-        r"divisor da correcao", r"desenviesad[ao]|sem vies", r"corrig\w+",
-    ):  # fmt: skip
+        _CORRECTION,
+        r"fator(?:es)? de correc?ao",
+        r"1 ?- ?beta_?\d? ?(?:\^|\*\*) ?t",
+        hats,
+        r"divisor da correcao",
+        r"desenviesad[ao]|sem vies",
+        r"corrig\w+",
+    ):
         return 0.0
     return 0.96
 
 
 def _parse_factor(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
-    before = {key: value for key, value in inputs.items() if key != "assumptions"}
     found = assignments(statement, _FACTOR_NAMES)
     for key in ("beta1", "beta2", "beta"):
         if key in found and found[key][0].is_scalar:
@@ -285,14 +332,15 @@ def _parse_factor(statement: Statement, previous: Inputs | None) -> dict[str, Js
     if "m" in found and found["m"][0].is_scalar:
         inputs["m"] = found["m"][0].scalar("a média")[0]
     if previous is not None and not found and statement.scalars:
-        missing = "t" if "t" not in inputs else "beta"
-        value = statement.scalars[0]
-        inputs[missing] = value.count("t", 1, 10**6) if missing == "t" else value.scalar("β")[0]
+        bare = statement.scalars[0]
+        if "t" in inputs:
+            inputs["beta"] = bare.scalar("β")[0]
+        else:
+            inputs["t"] = bare.count("t", 1, 10**6)
     if statement.has(r"multiplic\w+|amplific\w+|quantas vezes|aument\w+|1 ?/ ?\(1"):
         inputs["inverse"] = True
-    if previous is not None:
-        if {key: value for key, value in inputs.items() if key != "assumptions"} == before:
-            return None
+    if unchanged(inputs, previous):
+        return None
     if "t" not in inputs:
         raise MissingData(
             "Falta o número do passo para a correção de viés. Escreva, por exemplo, t = 3.",
@@ -331,7 +379,9 @@ def _solve_factor(inputs: Inputs) -> Solution:
     if "m" in inputs and len(keys) == 1:
         m = number(inputs["m"])
         value: Json = m / first
-        steps.append(Step("Dividir", rf"$\dfrac{{{tex(m)}}}{{{tex(first, 6)}}} = {tex(m / first, 6)}$"))
+        steps.append(
+            Step("Dividir", rf"$\dfrac{{{tex(m)}}}{{{tex(first, 6)}}} = {tex(m / first, 6)}$")
+        )
         result = rf"valor corrigido: ${tex(m / first, 6)}$ (fator $1-\beta^t = {tex(first, 6)}$)"
         beta = number(inputs[keys[0]])
         mistakes = [
@@ -391,11 +441,28 @@ _REGULARISES = (
     r"penalty|l2|l1|ridge|lasso|norma"
 )
 _PENALTY_NAMES = {
-    "weight_decay": ("lambda", "weight decay", "weight_decay", "wd", "coeficiente",
-                     "coeficiente de regularizacao", "fator de regularizacao", "alpha"),
+    "weight_decay": (
+        "lambda",
+        "weight decay",
+        "weight_decay",
+        "wd",
+        "coeficiente",
+        "coeficiente de regularizacao",
+        "fator de regularizacao",
+        "alpha",
+    ),
     "w": ("pesos", "peso", "w", "vetor de pesos", "parametros", "theta", "weights", "w0"),
-    "loss": ("loss", "perda", "custo", "perda original", "perda dos dados", "erro", "mse", "perda base"),
-}  # fmt: skip
+    "loss": (
+        "loss",
+        "perda",
+        "custo",
+        "perda original",
+        "perda dos dados",
+        "erro",
+        "mse",
+        "perda base",
+    ),
+}
 _RATE = r"lr|eta|taxa de aprendizad\w+|learning[ _]rate|taxa"
 
 
@@ -412,7 +479,6 @@ def _match_penalty(statement: Statement) -> float:
 
 def _parse_penalty(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
-    before = {key: value for key, value in inputs.items() if key != "assumptions"}
     found = assignments(statement, _PENALTY_NAMES)
     used = [value for values in found.values() for value in values]
     if "weight_decay" in found:
@@ -433,9 +499,8 @@ def _parse_penalty(statement: Statement, previous: Inputs | None) -> dict[str, J
         inputs["norm"] = 2
     if _halved(statement):
         inputs["half"] = True
-    if previous is not None:
-        if {key: value for key, value in inputs.items() if key != "assumptions"} == before:
-            return None
+    if unchanged(inputs, previous):
+        return None
     for key, message in (
         ("w", "Faltam os pesos para a penalidade. Escreva-os, por exemplo, w = [1; -2; 0,5]."),
         ("weight_decay", "Falta o λ da penalidade. Escreva, por exemplo, lambda = 0,01."),
@@ -451,9 +516,13 @@ def _parse_penalty(statement: Statement, previous: Inputs | None) -> dict[str, J
 def _halved(statement: Statement) -> bool:
     """Is the penalty written with the factor 1/2?"""
     return statement.has(
-        r"lambda ?/ ?2", r"1/2 ?[*·]? ?lambda", r"\(?lambda/2\)?", r"0[.,]5 ?[*·]? ?lambda",
-        r"fator (?:de )?(?:1/2|meio|um meio|0[.,]5)", r"lambda sobre (?:2|dois)",
-    )  # fmt: skip
+        r"lambda ?/ ?2",
+        r"1/2 ?[*·]? ?lambda",
+        r"\(?lambda/2\)?",
+        r"0[.,]5 ?[*·]? ?lambda",
+        r"fator (?:de )?(?:1/2|meio|um meio|0[.,]5)",
+        r"lambda sobre (?:2|dois)",
+    )
 
 
 def _weights(value: Value, inputs: dict[str, Json]) -> list[Json]:
@@ -502,13 +571,15 @@ def _solve_penalty(inputs: Inputs) -> Solution:
     mistakes: list[Mistake] = [
         (base + norm, "se esquece de multiplicar por λ"),
         (base + decay * root, "se esquece de elevar a norma ao quadrado"),
-        (base + decay * norm / 2 if not half else base + decay * norm,
-         "se usa o fator 1/2 de outra convenção" if not half else "se esquece do fator 1/2"),
+        (
+            base + decay * norm / 2 if not half else base + decay * norm,
+            "se usa o fator 1/2 de outra convenção" if not half else "se esquece do fator 1/2",
+        ),
         (base + decay * sum(abs(each) for each in w), "se usa a norma L1 em vez da L2"),
         (base + decay * sum(w) ** 2, "se eleva ao quadrado a soma em vez de cada peso"),
         (penalty, "se dá só a penalidade, sem a perda"),
         (base - penalty, "se subtrai a penalidade"),
-    ]  # fmt: skip
+    ]
     return Solution(
         problem=Problem(_PENALTY, inputs),
         title="Penalidade de weight decay" + (" (L1)" if l1 else ""),
@@ -532,7 +603,8 @@ def _exercise_penalty(random: Random) -> tuple[str, dict[str, Json]]:
     w: list[Json] = [round(random.uniform(-3, 3), 1) for _ in range(random.randint(2, 5))]
     decay = random.choice([0.1, 0.01, 0.05])
     return (
-        f"Calcule a penalidade L2 λ‖w‖² dos pesos {plain_vector(floats(w))} com λ = {plain(decay)}.",
+        f"Calcule a penalidade L2 λ‖w‖² dos pesos {plain_vector(floats(w))} "
+        f"com λ = {plain(decay)}.",
         {"w": w, "weight_decay": decay, "norm": 2, "assumptions": []},
     )
 
@@ -547,11 +619,11 @@ def _match_decay(statement: Statement) -> float:
 
 def _parse_decay(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
-    if previous is None or "weight_decay" not in inputs:
-        # "só o decaimento": a gradient of zero
-        if statement.has(r"gradiente (?:e |for |= ?)?(?:zero|nulo)|sem gradiente|so o decaimento|"
-                         r"apenas o decaimento|somente o decaimento"):  # fmt: skip
-            inputs["gradients"] = [0.0]
+    if previous is None and statement.has(
+        r"gradiente (?:e |for |= ?)?(?:zero|nulo)|sem gradiente|so o decaimento|"
+        r"apenas o decaimento|somente o decaimento"
+    ):
+        inputs["gradients"] = [0.0]
     if previous is None:
         inputs["method"] = "sgd"
         loss = clean(statement)[1:] != (None, None)
@@ -576,30 +648,60 @@ def _exercise_decay(random: Random) -> tuple[str, dict[str, Json]]:
     w, g = round(random.uniform(-3, 3), 1), round(random.uniform(0.1, 2), 1)
     lr, decay = random.choice([0.1, 0.01]), random.choice([0.1, 0.01, 0.05])
     return (
-        f"Com weight decay λ = {plain(decay)}, taxa de aprendizado {plain(lr)}, gradiente {plain(g)} "
-        f"e peso inicial w0 = {plain(w)}, calcule o novo peso w ← (1−ηλ)w − ηg.",
-        {"method": "sgd", "w": w, "gradients": [g], "lr": lr, "weight_decay": decay,
-         "assumptions": []},
-    )  # fmt: skip
+        f"Com weight decay λ = {plain(decay)}, taxa de aprendizado {plain(lr)}, gradiente "
+        f"{plain(g)} e peso inicial w0 = {plain(w)}, calcule o novo peso w ← (1−ηλ)w − ηg.",
+        {
+            "method": "sgd",
+            "w": w,
+            "gradients": [g],
+            "lr": lr,
+            "weight_decay": decay,
+            "assumptions": [],
+        },
+    )
 
 
 _TOPIC = "otimizadores"
 FAMILIES: tuple[Family, ...] = (
     Family(
-        _EMA, "Média móvel exponencial", _TOPIC, "8",
-        _match_ema, _parse_ema, _solve_ema, _exercise_ema,
+        _EMA,
+        "Média móvel exponencial",
+        _TOPIC,
+        "8",
+        _match_ema,
+        _parse_ema,
+        _solve_ema,
+        _exercise_ema,
     ),
     Family(
-        _FACTOR, "Fator da correção de viés", _TOPIC, "8",
-        _match_factor, _parse_factor, _solve_factor, _exercise_factor,
+        _FACTOR,
+        "Fator da correção de viés",
+        _TOPIC,
+        "8",
+        _match_factor,
+        _parse_factor,
+        _solve_factor,
+        _exercise_factor,
     ),
     Family(
-        _PENALTY, "Penalidade de weight decay", _TOPIC, "10",
-        _match_penalty, _parse_penalty, _solve_penalty, _exercise_penalty,
+        _PENALTY,
+        "Penalidade de weight decay",
+        _TOPIC,
+        "10",
+        _match_penalty,
+        _parse_penalty,
+        _solve_penalty,
+        _exercise_penalty,
     ),
     Family(
-        _DECAY, "Passo com weight decay", _TOPIC, "10",
-        _match_decay, _parse_decay, optimizers.solve, _exercise_decay,
+        _DECAY,
+        "Passo com weight decay",
+        _TOPIC,
+        "10",
+        _match_decay,
+        _parse_decay,
+        optimizers.solve,
+        _exercise_decay,
         adopts={"l2_penalty": ("method",)},
     ),
-)  # fmt: skip
+)

@@ -46,6 +46,7 @@ _CUE = re.compile(
     r"\b(?:(?:classe?|categoria|rotulo|resposta|label|saida) "
     r"(?:verdadeira?|corret[ao]|cert[ao]|real|alvo|"
     r"esperad[ao]|positiva|desejad[ao])|verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|target|rotulo|"
+    r"ground truth|"
     r"label|gabarito|esperad[ao]|desejad[ao]|exemplo|classe|y|indice|posicao)\b"
 )
 _INDEX = re.compile(
@@ -69,9 +70,11 @@ _ONE_BASED = (
 def numbers_of(value: Value, what: str, size: int | None, probabilities: bool) -> tuple[Json, str]:
     """A vector, or the rows of a batch; a list that sums to 1 is preferred for probabilities."""
     if len(value.readings[0].shape) == 2 and 1 not in value.readings[0].shape:
-        return value.matrix(what)
+        matrix, note = value.matrix(what)
+        return [list(row) for row in matrix], note
     accept = sums_to_one if probabilities else None
-    return value.vector(what, size, accept)
+    vector, note = value.vector(what, size, accept)
+    return list(vector), note
 
 
 def sums_to_one(numbers: Sequence[float]) -> bool:
@@ -94,7 +97,35 @@ def class_names(statement: Statement, size: int | None = None) -> Names | None:
         if spaced and not {"e", "a", "de", "com"} & set(spaced.group(1).split()):
             words = tuple(statement.text[spaced.start(1) : spaced.end(1)].split())
             return Names(words, spaced.start(1), spaced.end(1), bracketed=False)
-    return next((names for names in statement.name_lists if len(names.items) > 1), None)
+    listed = next((names for names in statement.name_lists if len(names.items) > 1), None)
+    if listed is not None or size is None or size < 2:
+        return listed
+    return _list_of_size(statement, size)
+
+
+def _list_of_size(statement: Statement, size: int) -> Names | None:
+    """ "(saídas …) para positivo, neutro e negativo": a list of exactly `size` words."""
+    word = r"[^\W\d_][\w\-]*"
+    pattern = (
+        rf"(?<!, )(?<![\w\-])({word}(?:\s*,\s*{word}){{{size - 2}}}(?:\s*,\s*|\s+e\s+){word})(?!\w)"
+    )
+    for match in re.finditer(pattern, statement.text):
+        items = tuple(re.split(r"\s*,\s*|\s+e\s+", match.group(1)))
+        if len(items) == size and not any(fold(item) in _NOT_CLASSES for item in items):
+            return Names(items, match.start(), match.end(), bracketed=False)
+    return None
+
+
+# The class sets of the list's questions 13 and 2, in their order.
+_KNOWN_SETS = (("positivo", "neutro", "negativo"), ("ford", "volks", "gm", "bmw", "honda"))
+
+
+def known_classes(statement: Statement, size: int) -> tuple[str, ...] | None:
+    """The list's own classes, where the text names one of them and gives no list."""
+    for names in _KNOWN_SETS:
+        if len(names) == size and any(_word_matches(statement.folded, name) for name in names):
+            return names
+    return None
 
 
 def class_pairs(statement: Statement) -> list[tuple[str, Value]]:
@@ -253,7 +284,7 @@ def element_change(
 _UNKNOWN = re.compile(
     r"\b(?:classe?|categoria|rotulo|resposta|label|alvo) "
     r"(?:verdadeira?|corret[ao]|cert[ao]|real|alvo|esperad[ao])?\s*(?:do exemplo )?"
-    r"(?:e|=|:|for|fosse|seja|era)\s+(?:a |o )?['\"*]?([a-z][\w\-]*)"
+    r"(?:e|eh|=|:|for|fosse|seja|era)\s+(?:a |o )?['\"*]?([a-z][\w\-]*)"
     r"|\bse (?:a classe )?(?:for|fosse|seja) (?:a |o |da )?(?:classe )?['\"*]?([a-z][\w\-]*)"
 )
 _NOT_CLASS_WORDS = """

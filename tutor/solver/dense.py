@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from random import Random
 
 from tutor.errors import MissingData, SolverError
@@ -12,6 +13,7 @@ from tutor.solver.fields import Statement
 from tutor.solver.inputs import Inputs, assume, assumptions, forget
 from tutor.solver.layer_code import read_code
 from tutor.solver.layers import integer
+from tutor.solver.named import unchanged
 from tutor.solver.numbers import word_number
 from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
@@ -33,16 +35,20 @@ def _match(statement: Statement) -> float:
         return 0.0
     if not statement.has(_PARAMETERS) or not statement.values:
         return 0.0
-    if statement.has(r"conv\w*|lstm|gru|rnn|bert\w*|gpt\w*|atencao|attention|transformer|embeddings?|"
-                     r"heads?|cabecas?|d_?model|vocabulario|d_?k"):  # fmt: skip
+    if statement.has(
+        r"conv\w*|lstm|gru|rnn|bert\w*|gpt\w*|atencao|attention|transformer|embeddings?|"
+        r"heads?|cabecas?|d_?model|d_?ff|ffn|vocabulario|d_?k"
+    ):
         return 0.0
     if not code and not statement.has(_DENSE):
         return 0.0
     if statement.asks_concept and not statement.asks_value:
         return 0.0
-    if not statement.asks_value and not statement.has("quantos|quantas|numero de parametros|how many"):
+    if not statement.asks_value and not statement.has(
+        "quantos|quantas|(?:numero|total) de parametros|how many"
+    ):
         return 0.0
-    return 0.9 if code or len(_sizes(statement)) > 1 else 0.3
+    return 0.95 if code or len(_sizes(statement)) > 1 else 0.3
 
 
 def _sizes(statement: Statement) -> list[int]:
@@ -52,27 +58,38 @@ def _sizes(statement: Statement) -> list[int]:
     if chain and ("->" in chain.group() or len(re.findall(r"\d+", chain.group())) > 2):
         return [int(each) for each in re.findall(r"\d+", chain.group())]
     for value in statement.arrays:
-        if value.bracketed and not value.dimensions:
+        if (value.bracketed or value.size > 2) and not value.dimensions:
             numbers, _ = value.vector("os tamanhos das camadas")
             if len(numbers) > 1 and all(n == int(n) and 0 < n < _LARGEST for n in numbers):
                 return [int(n) for n in numbers]
-    first = _size(folded, r"(?:neuronios? (?:de|na) entrada|unidades de entrada|entradas?|features|atributos|"
-                          r"inputs?|caracteristicas|dimensoes de entrada|pixels|pixeis)")  # fmt: skip
+    first = _size(
+        folded,
+        r"(?:neuronios? (?:de|na) entrada|unidades de entrada|entradas?|features|atributos|"
+        r"inputs?|caracteristicas|dimensoes de entrada|pixels|pixeis)",
+    )
     if first is None:
-        found = re.search(r"(?:entrada|input|imagens?)\s*(?:de|com|:|=|tamanho|dimensao|dimensoes|\s)*"
-                          r"(\d{1,6})\s*[x×]\s*(\d{1,6})(?:\s*[x×]\s*(\d{1,4}))?", folded)  # fmt: skip
+        found = re.search(
+            r"(?:entrada|input|imagens?)\s*(?:de|com|:|=|tamanho|dimensao|dimensoes|\s)*"
+            r"(\d{1,6})\s*[x×]\s*(\d{1,6})(?:\s*[x×]\s*(\d{1,4}))?",
+            folded,
+        )
         if found:
             first = int(found[1]) * int(found[2]) * int(found[3] or 1)
         else:
             found = re.search(
-                r"(?:entrada|input|in_features)\s*(?:de|com|:|=|tamanho|dimensao|e\b|\s)*(\d{1,9})\b", folded
+                r"(?:entrada|input|in_features)\s*(?:de|com|:|=|tamanho|dimensao|e\b|\s)*(\d{1,9})\b",
+                folded,
             )
             first = int(found[1]) if found else None
-    last = _size(folded, r"(?:neuronios? (?:de|na) saida|unidades de saida|saidas?|classes|outputs?|"
-                         r"neuronios? na camada de saida)")  # fmt: skip
+    last = _size(
+        folded,
+        r"(?:neuronios? (?:de|na) saida|unidades de saida|saidas?|classes|outputs?|"
+        r"neuronios? na camada de saida)",
+    )
     if last is None:
         found = re.search(
-            r"(?:saida|output|out_features)\s*(?:de|com|:|=|tamanho|dimensao|e\b|\s)*(\d{1,9})\b", folded
+            r"(?:saida|output|out_features)\s*(?:de|com|:|=|tamanho|dimensao|e\b|\s)*(\d{1,9})\b",
+            folded,
         )
         last = int(found[1]) if found else None
     hidden = _hidden(folded)
@@ -89,8 +106,8 @@ def _size(folded: str, names: str) -> int | None:
 def _hidden(folded: str) -> list[int]:
     several = re.search(
         rf"{_NUMBER}? ?(?:camadas?|layers?) (?:oculta|escondida|intermediaria|hidden)s? ?"
-        r"(?:\(|de|com|:|=|com tamanhos?|tendo|\s|cada(?: uma)?|tamanhos?)*\s*(\d{1,9}(?:\s*(?:,|e|;)\s*\d{1,9}(?!\s*"
-        r"(?:saida|classe|entrada)))*)",
+        r"(?:\(|de|com|:|=|tendo|\s|cada(?: uma)?|tamanhos?)*"
+        r"(\d{1,9}(?:\s*(?:,|e|;)\s*\d{1,9}(?!\s*(?:saida|classe|entrada)))*)",
         folded,
     )
     if several:
@@ -99,21 +116,21 @@ def _hidden(folded: str) -> list[int]:
         times = int(word) if word.isdigit() else word_number(word) or 1
         return sizes * times if len(sizes) == 1 and times <= 100 else sizes
     found = re.findall(
-        r"(\d{1,9}) (?:neuronios?|unidades|units)(?! (?:de|na camada de|na) (?:entrada|saida))", folded
+        r"(\d{1,9}) (?:neuronios?|unidades|units)(?! (?:de|na camada de|na) (?:entrada|saida))",
+        folded,
     )
     return [int(each) for each in found]
 
 
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
-    before = {key: value for key, value in inputs.items() if key != "assumptions"}
     code = [layer for layer in read_code(statement.text) if layer["op"] == "linear"]
     sizes = _sizes(statement)
     if code:
         inputs["layers"] = [_layer(layer, code, index) for index, layer in enumerate(code)]
     elif previous is None or len(sizes) > 1:
         if len(sizes) > 1:
-            inputs["layers"] = [[a, b, True] for a, b in zip(sizes, sizes[1:], strict=False)]
+            inputs["layers"] = [[a, b, True] for a, b in pairwise(sizes)]
         elif sizes:
             entering = re.search(r"entrada|input|features|atributos|pixels", statement.folded)
             inputs["known"], inputs["known_is"] = sizes[0], "in" if entering else "out"
@@ -132,13 +149,14 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         biased = True
     if biased is not None and not code:
         inputs["bias"] = biased
-    if previous is not None:
-        if {key: value for key, value in inputs.items() if key != "assumptions"} == before:
-            return None
+    if unchanged(inputs, previous):
+        return None
     inputs.pop("pending", None)
     if "layers" not in inputs:
-        missing = {"in": "Falta o número de neurônios (saídas) da camada.",
-                   "out": "Falta o número de entradas da camada."}  # fmt: skip
+        missing = {
+            "in": "Falta o número de neurônios (saídas) da camada.",
+            "out": "Falta o número de entradas da camada.",
+        }
         raise MissingData(
             missing.get(str(inputs.get("known_is")), "Faltam as entradas e saídas de cada camada.")
             + " Escreva só ele ou a rede toda, por exemplo 784 -> 128 -> 10.",
@@ -153,12 +171,19 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
 def _layer(layer: dict[str, Json], code: list[dict[str, Json]], index: int) -> list[Json]:
     entering = layer.get("in", code[index - 1]["out"] if index else None)
     if entering is None:
-        raise SolverError("Não sei quantas entradas a primeira camada tem. Escreva, por exemplo, Linear(784, 128).")
+        raise SolverError(
+            "Não sei quantas entradas a primeira camada tem. Escreva, por exemplo, "
+            "Linear(784, 128)."
+        )
     return [entering, layer["out"], layer.get("bias") is not False]
 
 
 def _changed(layers: Json, size: int, statement: Statement) -> list[Json]:
-    listed = [list(layer) for layer in layers if isinstance(layer, list)] if isinstance(layers, list) else []
+    listed = (
+        [list(layer) for layer in layers if isinstance(layer, list)]
+        if isinstance(layers, list)
+        else []
+    )
     if statement.has(r"entradas?|features|atributos|inputs?"):
         listed[0][0] = size
     elif statement.has(r"saidas?|classes|outputs?") or len(listed) == 1:
@@ -172,7 +197,12 @@ def _solve(inputs: Inputs) -> Solution:
     layers = inputs["layers"]
     assert isinstance(layers, list)
     total, weights_total, biases_total, second = 0, 0, 0, 0
-    steps = [Step("Fórmula", r"$\text{parâmetros} = n_{in} \cdot n_{out} + n_{out}$ (o último termo são os bias)")]
+    steps = [
+        Step(
+            "Fórmula",
+            r"$\text{parâmetros} = n_{in} \cdot n_{out} + n_{out}$ (o último termo são os bias)",
+        )
+    ]
     neurons = 0
     for index, layer in enumerate(layers, 1):
         assert isinstance(layer, list)
@@ -191,13 +221,17 @@ def _solve(inputs: Inputs) -> Solution:
     assert isinstance(first, list) and isinstance(last, list)
     mistakes: list[Mistake] = [
         (weights_total, "se esquece dos bias"),
-        (weights_total + sum(integer(x[1]) for x in layers if isinstance(x, list)),
-         "se conta os bias, que a rede não tem"),
+        (
+            weights_total + sum(integer(x[1]) for x in layers if isinstance(x, list)),
+            "se conta os bias, que a rede não tem",
+        ),
         (weights_total + len(layers), "se conta um bias só por camada"),
         (weights_total + biases_total + integer(first[0]), "se conta bias também para as entradas"),
-        (weights_total + sum(integer(x[0]) for x in layers if isinstance(x, list)),
-         "se conta um bias por entrada, e não por neurônio"),
-    ]  # fmt: skip
+        (
+            weights_total + sum(integer(x[0]) for x in layers if isinstance(x, list)),
+            "se conta um bias por entrada, e não por neurônio",
+        ),
+    ]
     return Solution(
         problem=Problem(_KIND, inputs),
         title="Parâmetros da camada densa" if len(layers) == 1 else "Parâmetros do MLP",
@@ -214,12 +248,21 @@ def _exercise(random: Random) -> tuple[str, dict[str, Json]]:
     sizes = [random.choice([64, 100, 784, 32])]
     sizes += [random.choice([16, 32, 128, 50]) for _ in range(random.randint(0, 2))]
     sizes.append(random.choice([2, 3, 10]))
-    layers: list[Json] = [[a, b, True] for a, b in zip(sizes, sizes[1:], strict=False)]
+    layers: list[Json] = [[a, b, True] for a, b in pairwise(sizes)]
     chain = " -> ".join(str(each) for each in sizes)
     text = f"Quantos parâmetros tem uma rede densa (MLP) {chain}, com bias?"
     return text, {"layers": layers, "bias": True, "assumptions": []}
 
 
 FAMILIES: tuple[Family, ...] = (
-    Family(_KIND, "Parâmetros de camadas densas", "fundamentos", None, _match, _parse, _solve, _exercise),
+    Family(
+        _KIND,
+        "Parâmetros de camadas densas",
+        "fundamentos",
+        None,
+        _match,
+        _parse,
+        _solve,
+        _exercise,
+    ),
 )

@@ -242,7 +242,7 @@ def _closed_update(inputs: Inputs, used: list[np.ndarray], t: int) -> np.ndarray
         items = [x * x if squared else x for x in used]
         total = scale * sum(beta ** (n - 1 - i) * item for i, item in enumerate(items))
         initial = inputs.get(start)
-        return total + (beta**n * array(initial) if initial is not None else 0.0)
+        return np.asarray(total + (beta**n * array(initial) if initial is not None else 0.0))
 
     def root(square: np.ndarray) -> np.ndarray:
         epsilon = number(inputs.get("epsilon"))

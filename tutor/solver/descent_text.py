@@ -11,7 +11,7 @@ from tutor.solver.fields import Statement
 from tutor.solver.format import plain
 from tutor.solver.inputs import Inputs, assume, floats, forget, is_matrix, strings
 from tutor.solver.named import assignments
-from tutor.solver.numbers import Value
+from tutor.solver.numbers import Value, word_number
 from tutor.solver.polynomials import read_polynomial
 
 MAX_STEPS = 1000
@@ -32,49 +32,140 @@ METHODS = {
 _MOMENTS = r"(?:primeiros?|segundos?) momentos?|momentos?(?: (?:de primeira|1|2))"
 _NAMES: dict[str, tuple[str, ...]] = {
     "lr": (
-        "taxa de aprendizado", "taxa de aprendizagem", "taxa de aprendizado inicial", "taxa",
-        "learning rate", "learning_rate", "lr", "eta", "alpha", "alfa", "step size",
-        "tamanho do passo", "tx", "tx de aprendizado", "tx aprendizado", "passo de tamanho",
+        "taxa de aprendizado",
+        "taxa de aprendizagem",
+        "taxa de aprendizado inicial",
+        "taxa",
+        "learning rate",
+        "learning_rate",
+        "lr",
+        "eta",
+        "alpha",
+        "alfa",
+        "step size",
+        "tamanho do passo",
+        "tx",
+        "tx de aprendizado",
+        "tx aprendizado",
+        "passo de tamanho",
     ),
     "beta1": ("beta1", "b1", "betas1"),
     "beta2": ("beta2", "b2"),
     "betas": ("betas", "beta1 e beta2", "beta1, beta2", "beta1,beta2"),
     "beta": (
-        "beta", "rho", "gamma", "mu", "momentum", "momento", "fator de momento", "decay rate",
-        "fator de decaimento", "taxa de decaimento", "decay", "decaimento", "fator",
-        "coeficiente", "coeficiente de momento", "fator de esquecimento",
+        "beta",
+        "rho",
+        "gamma",
+        "mu",
+        "momentum",
+        "momento",
+        "fator de momento",
+        "decay rate",
+        "fator de decaimento",
+        "taxa de decaimento",
+        "decay",
+        "decaimento",
+        "fator",
+        "coeficiente",
+        "coeficiente de momento",
+        "fator de esquecimento",
     ),
     "epsilon": ("epsilon", "eps", "xi"),
     "weight_decay": (
-        "weight decay", "weight_decay", "lambda", "lambd", "wd", "decaimento de peso",
-        "decaimento de pesos", "decaimento dos pesos", "coeficiente de regularizacao",
-        "regularizacao l2", "fator de regularizacao", "l2", "regularizacao",
+        "weight decay",
+        "weight_decay",
+        "lambda",
+        "lambd",
+        "wd",
+        "decaimento de peso",
+        "decaimento de pesos",
+        "decaimento dos pesos",
+        "coeficiente de regularizacao",
+        "regularizacao l2",
+        "fator de regularizacao",
+        "l2",
+        "regularizacao",
     ),
     "w": (
-        "w0", "peso inicial", "pesos iniciais", "pesos", "peso", "w", "theta0", "theta",
-        "parametro inicial", "parametros", "parametro", "x0", "x", "ponto inicial", "ponto",
-        "valor inicial", "comecando em", "comecando de", "comecando", "partindo de",
-        "partindo", "inicio", "inicializacao", "inicializado", "peso atual", "w atual",
-        "weights", "weight", "start", "starting at", "comeca em", "vetor de pesos", "inicial",
+        "w0",
+        "peso inicial",
+        "pesos iniciais",
+        "pesos",
+        "peso",
+        "w",
+        "theta0",
+        "theta",
+        "parametro inicial",
+        "parametros",
+        "parametro",
+        "x0",
+        "x",
+        "ponto inicial",
+        "ponto",
+        "valor inicial",
+        "comecando em",
+        "comecando de",
+        "comecando",
+        "partindo de",
+        "partindo",
+        "inicio",
+        "inicializacao",
+        "inicializado",
+        "peso atual",
+        "w atual",
+        "weights",
+        "weight",
+        "start",
+        "starting at",
+        "comeca em",
+        "vetor de pesos",
+        "inicial",
     ),
     "gradient": (
-        "gradientes", "gradiente", "gradients", "gradient", "grads", "grad", "g", "derivadas",
-        "derivada", "dl/dw", "dj/dw", "dw", "dl", "gradiente constante", "sequencia de gradientes",
-        "gradientes sucessivos", "vetor gradiente",
+        "gradientes",
+        "gradiente",
+        "gradients",
+        "gradient",
+        "grads",
+        "grad",
+        "g",
+        "derivadas",
+        "derivada",
+        "dl/dw",
+        "dj/dw",
+        "dw",
+        "dl",
+        "gradiente constante",
+        "sequencia de gradientes",
+        "gradientes sucessivos",
+        "vetor gradiente",
     ),
     "m0": ("m0", "m anterior", "m", "primeiro momento"),
-    "v0": ("v0", "s0", "v anterior", "velocidade inicial", "velocidade", "v", "s",
-           "segundo momento", "g_acumulado", "acumulador", "cache", "velocidade anterior"),
+    "v0": (
+        "v0",
+        "s0",
+        "v anterior",
+        "velocidade inicial",
+        "velocidade",
+        "v",
+        "s",
+        "segundo momento",
+        "g_acumulado",
+        "acumulador",
+        "cache",
+        "velocidade anterior",
+    ),
     "t": ("t", "passo", "iteracao", "step", "passo numero", "passo t"),
     **{f"g{i}": (f"g{i}", f"grad{i}", f"gradiente{i}") for i in range(1, 11)},
     **{f"w{i}": (f"w{i}", f"theta{i}") for i in range(1, 5)},
     "y": ("y", "y0"),
-}  # fmt: skip
+}
 _STEP_WORDS = r"passos|iterac(?:oes|ao)|steps|epocas|atualizac(?:oes|ao)|updates|vezes"
 _VARIABLE = r"(?:theta|[wxyzbuv])_?\d?"
 _DERIVATIVE_CUE = (
     r"[flj]\s*'\s*\(\s*[a-z]+\s*\)\s*(?:=|:|e\b)",
-    r"grad(?:iente)?\s*(?:d[ae] )?(?:[flj]\b)?\s*(?:\(\s*[a-z]\w*\s*\))?\s*(?:=|:|e\b|dado por|igual a)?",
+    r"grad(?:iente)?\s*(?:d[ae] )?(?:[flj]\b)?\s*(?:\(\s*[a-z]\w*\s*\))?\s*"
+    r"(?:=|:|e\b|dado por|igual a)?",
     r"d[flj]\s*/\s*d[a-z]\w?\s*(?:=|:|e\b)",
     r"derivada\s*(?:=|:|e\b)?",
 )
@@ -97,6 +188,9 @@ _UPDATE = (
 
 
 def method_of(statement: Statement) -> str | None:
+    replaced = re.search(r"(?:em vez|ao inves|no lugar) d[eoa] (?:o )?\S+", statement.folded)
+    if replaced:  # "L2 em vez de AdamW"
+        statement = Statement(statement.folded.replace(replaced.group(), " "))
     for method, pattern in METHODS.items():
         if statement.has(pattern):
             return "momentum" if method == "nesterov" and _negated(statement) else method
@@ -124,7 +218,7 @@ def clean(statement: Statement) -> tuple[Statement, str | None, str | None]:
                 expression = text[match.end() : end].strip()
                 follows = re.match(r"\s*(?:=|'|\w)", text[end:])
                 alone = re.fullmatch(_VARIABLE, expression) is not None
-                if alone and (is_loss and "(" not in match.group() or follows):
+                if alone and ((is_loss and "(" not in match.group()) or follows):
                     continue
                 if not is_loss and (len(polynomial.variables) > 1 or alone):
                     continue
@@ -141,6 +235,8 @@ def read(statement: Statement, previous: Inputs | None, default: str) -> dict[st
     method = method_of(statement)
     if method is not None and not (previous is not None and _only_asks(statement, method, inputs)):
         inputs["method"] = method
+    if method is None and inputs.get("method") == "adamw" and statement.has("l2"):
+        inputs["method"] = "adam"  # the penalty in the gradient
     inputs.setdefault("method", default)
     found = assignments(cleaned, _NAMES)
     _read_function(inputs, loss, derivative)
@@ -201,10 +297,7 @@ def _read_numbers(
             raise SolverError(
                 f"O coeficiente β precisa estar entre 0 e 1 (menor que 1), mas li {plain(value)}."
             )
-    steps = statement.count(
-        "passos", "iteracoes", "atualizacoes", "steps", "epocas", "updates", "vezes", low=1,
-        high=MAX_STEPS,
-    )  # fmt: skip
+    steps = _steps(statement)
     if steps is None and statement.has(r"(?:mais|outro) um passo|mais um passo") and revised:
         steps = int(inputs.get("steps") or 1) + 1  # type: ignore[arg-type]
     elif steps is None and statement.has(r"(?:um|uma) (?:unic[ao] |so )?(?:passo|iteracao)"):
@@ -213,6 +306,22 @@ def _read_numbers(
         inputs["steps"] = steps
     if "t" in found and found["t"][0].is_scalar and ("m0" in found or "v0" in found):
         inputs["t"] = found["t"][0].count("o passo t", 1, 10**6)
+
+
+def _steps(statement: Statement) -> int | None:
+    """ "3 passos", "três iterações", "passos = 3"."""
+    match = re.search(
+        rf"(?<![\w.,])(\d{{1,9}}|[a-z]{{4,9}}) (?:primeir[ao]s )?(?:{_STEP_WORDS})\b",
+        statement.folded,
+    )
+    if match is None or (not match[1].isdigit() and word_number(match[1]) is None):
+        match = re.search(rf"\b(?:{_STEP_WORDS})\s*[=:]\s*(\d{{1,9}})\b", statement.folded)
+    if match is None:
+        return None
+    steps = int(match[1]) if match[1].isdigit() else word_number(match[1])
+    if steps is None or not 1 <= steps <= MAX_STEPS:
+        raise SolverError(f"O número de passos precisa estar entre 1 e {MAX_STEPS}.")
+    return steps
 
 
 def _read_parameters(
@@ -251,8 +360,9 @@ def _read_parameters(
         if "steps" in inputs and not statement.has(_STEP_WORDS) and len(gradients) > 1:
             inputs.pop("steps")
     for key in ("m0", "v0"):
-        if key in found and re.search(rf"\b(?:m|v|s)_?0|anterior|inicia|acumulad|cache|velocidade",
-                                      statement.folded):  # fmt: skip
+        if key in found and re.search(
+            r"\b(?:m|v|s)_?0|anterior|inicia|acumulad|cache|velocidade", statement.folded
+        ):
             inputs[key] = _parameter(found[key][0], "o momento anterior", inputs)
 
 
@@ -288,24 +398,30 @@ def _read_options(inputs: dict[str, Json], statement: Statement) -> None:
     method = inputs["method"]
     if method in ADAM:
         if statement.has(
-            r"sem (?:a |o |usar |fazer |aplicar )*(?:bias[ -]?correction|correc?ao)(?: (?:de|do) (?:vies|bias))?",
-            r"sem corrigir(?: o)? (?:vies|bias)", r"without bias[ -]correction",
-            r"bias_correction ?= ?false", r"ignor\w+ a correcao(?: de vies)?",
+            r"sem (?:a |o |usar |fazer |aplicar )*(?:bias[ -]?correction|correc?ao)"
+            r"(?: (?:de|do) (?:vies|bias))?",
+            r"sem corrigir(?: o)? (?:vies|bias)",
+            r"without bias[ -]correction",
+            r"bias_correction ?= ?false",
+            r"ignor\w+ a correcao(?: de vies)?",
             r"nao (?:use|usa|aplique|aplica|usar) (?:a )?correcao(?: de vies)?",
-        ):  # fmt: skip
+        ):
             inputs["bias_correction"] = False
         elif statement.has(r"com (?:a )?(?:correcao|bias[ -]?correction)(?: de vies)?"):
             inputs["bias_correction"] = True
     if method in ("momentum", "nesterov"):
         _read_convention(inputs, statement)
     if statement.has(
-        r"(?:eps\w*|xi) (?:fica |esta |vai )?dentro da raiz", r"dentro da raiz",
+        r"(?:eps\w*|xi) (?:fica |esta |vai )?dentro da raiz",
+        r"dentro da raiz",
         r"sqrt ?\(?\s?[vs](?:_t|_hat)?\s?\+\s?(?:eps\w*|xi)",
-    ):  # fmt: skip
+    ):
         inputs["epsilon_inside"] = True
     wants = _wanted(statement)
     if wants:
         inputs["wants"] = list(wants)
+    elif "wants" in inputs and not statement.values and statement.has(r"w_?\d?|pesos?"):
+        inputs.pop("wants")  # "e o novo peso?" after the moments
 
 
 def _read_convention(inputs: dict[str, Json], statement: Statement) -> None:
@@ -335,13 +451,18 @@ def _wanted(statement: Statement) -> tuple[str, ...]:
     wants: list[str] = []
     hats = {
         "m_hat": r"m[_ ]?\d?[\u0302^]|hat\(?\{?m|m[_ ]?\d?[_ ]?(?:hat|chapeu)|m corrigido",
-        "v_hat": r"[vs][_ ]?\d?[\u0302^]|hat\(?\{?[vs]|[vs][_ ]?\d?[_ ]?(?:hat|chapeu)|[vs] corrigido",
+        "v_hat": (
+            r"[vs][_ ]?\d?[\u0302^]|hat\(?\{?[vs]|[vs][_ ]?\d?[_ ]?(?:hat|chapeu)|[vs] corrigido"
+        ),
     }
     for key, pattern in hats.items():
         if re.search(rf"(?<![a-z])(?:{pattern})", asked):
             wants.append(key)
-    tail = re.split(r"\b(?:calcul\w*|determin\w*|encontr\w*|ach[ea]r?|obtenha|compute|quais?|quanto|qto|"
-                    r"mostr\w*|find|what|de os|da os)\b", asked)[1:]  # fmt: skip
+    tail = re.split(
+        r"\b(?:calcul\w*|determin\w*|encontr\w*|ach[ea]r?|obtenha|compute|qua(?:l|is)|quanto|qto|"
+        r"mostr\w*|find|what|de os|da os)\b",
+        asked,
+    )[1:]
     for piece in tail:
         if re.search(r"(?<![\w^'])m(?:_?[1-9t])?(?![\w'\u0302^=])(?!\s*[=:])(?!_)", piece):
             wants.append("m")
@@ -360,11 +481,14 @@ def _wanted(statement: Statement) -> tuple[str, ...]:
     if statement.has(_UPDATE):
         wants.append("update")
     if statement.has(
-        r"todos os (?:valores de )?(?:w|pesos)", r"(?:trajetoria|sequencia) (?:de |dos )?(?:w|pesos)",
-        r"(?:apos|depois de|em|a) cada (?:um dos |uma das )?(?:\w+ )?(?:passos?|iteracao|iteracoes|atualizacao)"
+        r"todos os (?:valores de )?(?:w|pesos)",
+        r"valores d[eo]s? (?:w|pesos?|x) (?:nos|apos os|depois dos|para os)",
+        r"(?:trajetoria|sequencia) (?:de |dos )?(?:w|pesos)",
+        r"(?:apos|depois de|em|a) cada (?:um dos |uma das )?(?:\w+ )?"
+        r"(?:passos?|iteracao|iteracoes|atualizacao)"
         r"(?! (?:mostre|explique))",
         r"w_?1\s*(?:,|e)\s*(?:w_?2\s*(?:,|e)\s*)?w_?[2-9](?!\s*=)",
-    ) and not re.search(r"w_?\d\s*=\s*[-\d\[]", folded.replace("w0", "").replace("w_0", "")):  # fmt: skip
+    ) and not re.search(r"w_?\d\s*=\s*[-\d\[]", folded.replace("w0", "").replace("w_0", "")):
         wants.append("all")
     weight = re.search(
         r"(?:novo|proximo|peso|pesos|valor|atualiz\w+|final)\b[^.?]{0,25}\b(?:w|pesos?|theta|parametros?)\b|"
@@ -436,8 +560,11 @@ def _defaults(inputs: dict[str, Json], method: str) -> None:
         _default(inputs, "beta1", 0.9, "Assumi β₁ = 0,9, o valor usual.")
         _default(inputs, "beta2", 0.999, "Assumi β₂ = 0,999, o valor usual.")
         if method == "adam" and "weight_decay" in inputs:
-            assume(inputs, "Li o weight decay no Adam como penalidade L2 (g ← g + λw), como no "
-                           "PyTorch; no AdamW o decaimento fica fora da parte adaptativa.")  # fmt: skip
+            assume(
+                inputs,
+                "Li o weight decay no Adam como penalidade L2 (g ← g + λw), como no "
+                "PyTorch; no AdamW o decaimento fica fora da parte adaptativa.",
+            )
     elif method not in ("sgd", "adagrad"):
         _default(inputs, "beta", 0.9, "Assumi β = 0,9, o valor usual.")
     if method in (*ADAM, "rmsprop", "adagrad"):
@@ -445,17 +572,24 @@ def _defaults(inputs: dict[str, Json], method: str) -> None:
         if inputs.get("epsilon_inside") is not True and method not in ADAM:
             assume(inputs, "Usei ε fora da raiz: √v + ε.")
     if method == "momentum":
-        _default(inputs, "convention", "ema",
-                 "Usei a convenção de média móvel, v = βv + (1−β)g; com v = βv + g "
-                 "(PyTorch, Polyak) o resultado é outro.")  # fmt: skip
+        _default(
+            inputs,
+            "convention",
+            "ema",
+            "Usei a convenção de média móvel, v = βv + (1−β)g; com v = βv + g "
+            "(PyTorch, Polyak) o resultado é outro.",
+        )
     if method == "nesterov":
         _default(inputs, "convention", "sum", "")
         inputs["lookahead"] = "loss" in inputs or "derivative" in inputs
         memory = "βv + (1−β)g" if inputs["convention"] == "ema" else "βv + g"
-        assume(inputs, f"Usei v = {memory} com o gradiente no ponto adiantado w − ηβv, e w ← w − ηv."
-                       if inputs["lookahead"] else
-                       f"Usei a forma do PyTorch para gradientes dados: v = {memory}, "
-                       "e w ← w − η(g + βv).")  # fmt: skip
+        assume(
+            inputs,
+            f"Usei v = {memory} com o gradiente no ponto adiantado w − ηβv, e w ← w − ηv."
+            if inputs["lookahead"]
+            else f"Usei a forma do PyTorch para gradientes dados: v = {memory}, "
+            "e w ← w − η(g + βv).",
+        )
 
 
 def _default(inputs: dict[str, Json], key: str, value: Json, sentence: str) -> None:

@@ -17,7 +17,7 @@ from tutor.solver.text import fold, normalise
 
 # Words that may stand between a name and its value: "a classe verdadeira do exemplo é a ford".
 _CONNECTOR_WORDS = """
-    a o as os e é de do da dos das em no na nos nas ao aos igual vale valem valendo valor valores
+    a o as os e é eh de do da dos das em no na nos nas ao aos igual vale valem valendo valor valores
     foi for fosse fossem seja sejam sendo sao ser era eram para como com um uma inicial the is of
     are entre agora tem tendo la dada dado dados dadas fixo fixa seguintes seguinte abaixo
     -> = := : , ( [ ' " - | ~ ≈ *
@@ -28,6 +28,7 @@ _CONNECTORS = frozenset(_CONNECTOR_WORDS.split())
 _TOKEN = re.compile(r"->|:=|\w+|[^\w\s]")
 _WORD = re.compile(r"\w+")
 _GAP_LIMIT = 60
+_OTHER_SYMBOL = re.compile(r"\b[a-df-z]\b")  # another one-letter name, or the article "a"
 
 # Numbers that are names of something else, not data.
 _REFERENCE = re.compile(
@@ -58,6 +59,16 @@ _CONCEPT = re.compile(
     r"diferenca|serve|significado|devo|deveria|preciso|faz sentido|costuma|geralmente|normalmente|"
     r"intuicao|verdadeiro ou falso)\b"
 )
+_COMMAND = re.compile(
+    r"\b(?:calcul(?:e|a|ar|o)|comput(?:e|ar)|determin(?:e|ar)|obtenha|tokeniz(?:e|a|ar)|aplique|"
+    r"treine|resolv(?:a|e|er)|faca|efetue|multiplique|encontre|ache|quanto (?:e|da|fica|vale)|"
+    r"quant[oa]s (?:parametros|treinamentos|treinos|ajustes|multiplicacoes|macs|flops|pesos))\b"
+)
+_PRACTICE = re.compile(
+    r"\b(?:crie|cria|gere|gera|exercicios?|mand[ae]|apresente|exemplos?|(?:pra|para|p) eu|"
+    r"me da|por que|como)\b"
+)
+_WHY = re.compile(r"\b(?:por ?que|pq)\b")
 _FOLLOW_UP = re.compile(
     r"^\W*(?:(?:e|mas|entao|ta|ok|certo|beleza|blz|legal|hmm?|ah|tbm|tambem|agr)\W+)*(?:e\W+)?"
     r"(?:se\b|agora\b|agr\b|refa\w+|com\b|para\b|pra\b|troca\w*|troque|muda\w*|mude|usando\b|"
@@ -78,6 +89,14 @@ _CLAIM = re.compile(
     r"(?:(?:como resposta|aqui|pra mim|que|e|de|igual a|uns?|aproximadamente|cerca de|=|:|≈|~|[ao])"
     r"\s*){0,3}$"
 )
+
+
+# "a rede deu [2, 1]" is data; "deu [2, 1], certo?" is the student's own result.
+_NETWORK_GAVE = re.compile(
+    r"\b(?:rede|modelo|classificador|camada|neuronio|softmax|saida|sistema)\s+(?:neural\s+)?"
+    r"(?:me\s+)?(?:deu|calculei)\W*$"
+)
+_VERIFY = re.compile(r"\b(?:cert[oa]|confere|corret[oa]|errad[oa]|isso mesmo|achei|meu|minha)\b")
 
 
 @dataclass(frozen=True)
@@ -127,10 +146,16 @@ class Statement:
     def conceptual(self) -> bool:
         """A question about ideas: no computation is asked and no list of numbers is given."""
         if any(value.size > 1 and not value.dimensions for value in self.values):
-            return False
+            return _WHY.search(self.folded) is not None and not self.asks_value
         if self.asks_concept:
             return not (self.asks_value and self.values)
         return not self.asks_value and not self.values
+
+    @cached_property
+    def commands(self) -> bool:
+        """Does it order a computation ("calcule a softmax"), and not an exercise or a concept?"""
+        ordered = _COMMAND.search(self.folded) is not None
+        return ordered and not self.asks_concept and _PRACTICE.search(self.folded) is None
 
     @cached_property
     def opens_as_follow_up(self) -> bool:
@@ -154,7 +179,9 @@ class Statement:
         for value in self._all_values:
             if value.ordinal or value.dimensions or value.start in self._references:
                 continue
-            if _CLAIM.search(self.folded[max(0, value.start - 60) : value.start]):
+            lead = self.folded[max(0, value.start - 60) : value.start]
+            reported = _CLAIM.search(lead) and not _NETWORK_GAVE.search(lead)
+            if reported and (value.size == 1 or _VERIFY.search(self.folded)):
                 return value
         return None
 
@@ -208,7 +235,7 @@ class Statement:
         """
         for name in names:
             for match in name_pattern(name).finditer(self.folded):
-                value = self._value_after(match.end())
+                value = self._value_after(match.end(), symbol=len(name) < 3)
                 if value is not None:
                     return Found(value, name, match.start())
             if before:
@@ -250,12 +277,14 @@ class Statement:
             return None
         return found.value.matrix(what or names[0])
 
-    def _value_after(self, position: int) -> Value | None:
+    def _value_after(self, position: int, symbol: bool = False) -> Value | None:
         for value in self.values:
             if value.start >= position:
                 if value.start - position > _GAP_LIMIT:
                     return None
                 gap = self.folded[position : value.start]
+                if symbol and _OTHER_SYMBOL.search(gap.replace("igual a", "=")):
+                    return None  # "A·V A = [[1, 0]]": the matrix is not V's
                 return value if is_connector(gap) else None
         return None
 

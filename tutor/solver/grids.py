@@ -14,17 +14,32 @@ from tutor.solver.fields import Statement
 from tutor.solver.format import plain, plain_matrix, tex, tex_matrix, tex_signed
 from tutor.solver.inputs import Inputs, assume, assumptions, forget, is_matrix, number, rows
 from tutor.solver.layer_text import rewrite
+from tutor.solver.named import unchanged
 from tutor.solver.numbers import Value
 from tutor.solver.registry import Family
 
 _CONVOLVE, _POOL = "convolution", "pooling"
-_CONVOLUTION = r"conv\w*|convoluc(?:ao|oes)|correlacao(?: cruzada)?|cross[- ]correlation|filtros?|kernels?"
+_CONVOLUTION = (
+    r"conv\w*|convoluc(?:ao|oes)|correlacao(?: cruzada)?|cross[- ]correlation|filtros?|kernels?"
+)
 _POOLING = r"(?:max|avg|average|mean|media|min)?[- ]?pool(?:ing)?|subamostragem"
 _KERNEL_NAMES = ("kernel", "filtro", "nucleo", "mascara", "filter", "k", "f", "w")
 _INPUT_NAMES = (
-    "matriz", "entrada", "imagem", "mapa", "mapa de caracteristicas", "input", "image", "x", "a",
-    "i", "feature map", "matriz de entrada", "pooling", "max pooling",
-)  # fmt: skip
+    "matriz",
+    "entrada",
+    "imagem",
+    "mapa",
+    "mapa de caracteristicas",
+    "input",
+    "image",
+    "x",
+    "a",
+    "i",
+    "feature map",
+    "matriz de entrada",
+    "pooling",
+    "max pooling",
+)
 _MOST_STEPS = 16
 
 
@@ -41,15 +56,16 @@ def _match(kind: str, statement: Statement) -> float:
 
 def _grids(statement: Statement) -> list[Value]:
     return [
-        value for value in statement.arrays
-        if len(value.readings[0].shape) == 2 or value.readings[0].problem
-        or value.bracketed and value.size >= 2 and len(value.readings[0].shape) == 1
-    ]  # fmt: skip
+        value
+        for value in statement.arrays
+        if len(value.readings[0].shape) == 2
+        or value.readings[0].problem
+        or (value.bracketed and value.size >= 2 and len(value.readings[0].shape) == 1)
+    ]
 
 
 def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
-    before = {key: value for key, value in inputs.items() if key != "assumptions"}
     grids = _grids(statement)
     kernel = statement.find(*_KERNEL_NAMES) if kind == _CONVOLVE else None
     kernel_value = kernel.value if kernel is not None and kernel.value in grids else None
@@ -64,6 +80,7 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
         if value is not None:
             matrix, note = value.matrix("a matriz")
             inputs[key] = [list(row) for row in matrix]
+            inputs[f"{key}_1d"] = len(value.readings[0].shape) == 1
             assume(inputs, note)
     plain_text = rewrite(statement)
     for key, names, low in (
@@ -77,17 +94,18 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
         inputs["padding"] = "same"
     if kind == _POOL:
         _read_window(inputs, plain_text)
-    elif statement.has(r"convolucao matematica|kernel (?:invertido|rotacionado|girado)|flip\w*|"
-                       r"invert\w+ o (?:kernel|filtro)|convolve2d|rotacion\w+ (?:o )?(?:kernel|filtro)"):  # fmt: skip
+    elif statement.has(
+        r"convolucao matematica|kernel (?:invertido|rotacionado|girado)|flip\w*|"
+        r"invert\w+ o (?:kernel|filtro)|convolve2d|rotacion\w+ (?:o )?(?:kernel|filtro)"
+    ):
         inputs["flip"] = True
     if statement.has(r"relu"):
         inputs["relu"] = True
     bias = statement.scalar("bias", "vies", "b")
     if kind == _CONVOLVE and bias is not None:
         inputs["bias"] = bias
-    if previous is not None:
-        if {key: value for key, value in inputs.items() if key != "assumptions"} == before:
-            return None
+    if unchanged(inputs, previous):
+        return None
     _complete(kind, inputs)
     return inputs
 
@@ -109,7 +127,9 @@ def _read_window(inputs: dict[str, Json], statement: Statement) -> None:
         if found is not None and found.value.is_scalar:
             n = found.value.count("a janela", 1, 1000)
             inputs["window"] = [n, n]
-    if statement.has(r"(?:avg|average|mean|media)[- ]?(?:pool\w*)?|medio|pooling (?:por|de|da) media"):
+    if statement.has(
+        r"(?:avg|average|mean|media)[- ]?(?:pool\w*)?|medio|pooling (?:por|de|da) media"
+    ):
         inputs["how"] = "avg"
     elif statement.has(r"max\w*(?:[- ]?pool\w*)?|maximo"):
         inputs["how"] = "max"
@@ -125,14 +145,16 @@ def _complete(kind: str, inputs: dict[str, Json]) -> None:
     if kind == _CONVOLVE:
         if not is_matrix(inputs.get("kernel")):
             raise MissingData(
-                "Falta o kernel. Escreva, por exemplo, kernel [[1, 0], [0, -1]].", Problem(kind, inputs)
+                "Falta o kernel. Escreva, por exemplo, kernel [[1, 0], [0, -1]].",
+                Problem(kind, inputs),
             )
         forget(inputs, "Usei", "Como nas redes", "Inverti")
         assume(
             inputs,
-            "Inverti o kernel (convolução matemática)." if inputs.get("flip") is True else
-            "Como nas redes neurais, calculei a correlação cruzada: o kernel não é invertido.",
-        )  # fmt: skip
+            "Inverti o kernel (convolução matemática)."
+            if inputs.get("flip") is True
+            else "Como nas redes neurais, calculei a correlação cruzada: o kernel não é invertido.",
+        )
     else:
         forget(inputs, "Usei", "O stride")
         if "window" not in inputs:
@@ -154,11 +176,17 @@ def _padded(inputs: Inputs, window: tuple[int, int], fill: float) -> np.ndarray:
     x = np.array(rows(inputs["matrix"]), dtype=float)
     padding = inputs.get("padding")
     if padding == "same":
-        total = [k - 1 for k in window]
-        widths = [(t // 2, t - t // 2) for t in total]
+        widths = [((k - 1) // 2, k - 1 - (k - 1) // 2) for k in window]
     else:
-        widths = [(int(number(padding)),) * 2] * 2  # type: ignore[list-item]
+        widths = [(int(number(padding)), int(number(padding)))] * 2
+    if _is_signal(inputs):
+        widths[0] = (0, 0)
     return np.pad(x, widths, constant_values=fill)
+
+
+def _is_signal(inputs: Inputs) -> bool:
+    """A 1-D convolution: a vector and a vector."""
+    return inputs.get("matrix_1d") is True and inputs.get("kernel_1d") is True
 
 
 def _strides(inputs: Inputs, window: tuple[int, int]) -> tuple[int, int]:
@@ -191,18 +219,25 @@ def _solve_convolve(inputs: Inputs) -> Solution:
     stride, bias = _strides(inputs, window), number(inputs.get("bias"))
     out = _convolve(inputs, used) + bias
     x = _padded(inputs, window, 0.0)
-    steps = [Step("Fórmula", r"$y_{ij} = \sum_a \sum_b x_{i s + a,\, j s + b}\, k_{ab}$"
-                  + (" $+\\ b$" if bias else ""))]  # fmt: skip
+    steps = [
+        Step(
+            "Fórmula",
+            r"$y_{ij} = \sum_a \sum_b x_{i s + a,\, j s + b}\, k_{ab}$"
+            + (" $+\\ b$" if bias else ""),
+        )
+    ]
     if inputs.get("padding") not in (None, 0):
         steps.append(Step("Entrada com padding", f"${tex_matrix(x)}$"))
     if inputs.get("flip") is True:
         steps.append(Step("Kernel invertido", f"${tex_matrix(used)}$"))
-    lines = []
+    lines: list[str] = []
     for i in range(out.shape[0]):
         for j in range(out.shape[1]):
             if len(lines) == _MOST_STEPS or used.size > 25:
                 break
-            part = x[i * stride[0] : i * stride[0] + window[0], j * stride[1] : j * stride[1] + window[1]]
+            part = x[
+                i * stride[0] : i * stride[0] + window[0], j * stride[1] : j * stride[1] + window[1]
+            ]
             terms = " + ".join(
                 rf"{tex_signed(float(a))} \cdot {tex_signed(float(b))}"
                 for a, b in zip(part.ravel(), used.ravel(), strict=True)
@@ -216,23 +251,27 @@ def _solve_convolve(inputs: Inputs) -> Solution:
     final = np.maximum(out, 0) if inputs.get("relu") is True else out
     if inputs.get("relu") is True:
         steps.append(Step("ReLU", f"${tex_matrix(final)}$"))
+    value: Json = final[0].tolist() if _is_signal(inputs) else final.tolist()
     mistakes.append((_convolve(inputs, used[::-1, ::-1]).ravel() + bias, "se inverte o kernel"))
     if bias:
         mistakes.append((out.ravel() - bias, "se esquece do bias"))
     return Solution(
         problem=Problem(_CONVOLVE, inputs),
-        title="Convolução 2-D",
+        title="Convolução 1-D" if _is_signal(inputs) else "Convolução 2-D",
         result=f"${tex_matrix(final)}$",
-        value=final.tolist(),
+        value=value,
         steps=tuple(steps),
         checks=(
-            Check("Segunda formulação", bool(np.allclose(second, out)),
-                  "a soma das entradas deslocadas, vezes cada peso, dá a mesma matriz"),
+            Check(
+                "Segunda formulação",
+                bool(np.allclose(second, out)),
+                "a soma das entradas deslocadas, vezes cada peso, dá a mesma matriz",
+            ),
         ),
         assumptions=assumptions(inputs),
-        remarks=remarks(inputs, final.tolist(), mistakes),
+        remarks=remarks(inputs, value, mistakes),
         figure=_heat(final, "Saída da convolução"),
-    )  # fmt: skip
+    )
 
 
 def _convolve_by_shifts(x: np.ndarray, kernel: np.ndarray, stride: tuple[int, int]) -> np.ndarray:
@@ -241,17 +280,23 @@ def _convolve_by_shifts(x: np.ndarray, kernel: np.ndarray, stride: tuple[int, in
     total = np.zeros((height, width))
     for a in range(kernel.shape[0]):
         for b in range(kernel.shape[1]):
-            shifted = x[a : a + height * stride[0] : stride[0], b : b + width * stride[1] : stride[1]]
+            shifted = x[
+                a : a + height * stride[0] : stride[0], b : b + width * stride[1] : stride[1]
+            ]
             total += kernel[a, b] * shifted[:height, :width]
     return total
 
 
 def _heat(matrix: np.ndarray, title: str) -> Figure:
-    return Figure("heatmap", title, {
-        "rows": [str(i + 1) for i in range(matrix.shape[0])],
-        "columns": [str(j + 1) for j in range(matrix.shape[1])],
-        "values": matrix.tolist(),
-    })  # fmt: skip
+    return Figure(
+        "heatmap",
+        title,
+        {
+            "rows": [str(i + 1) for i in range(matrix.shape[0])],
+            "columns": [str(j + 1) for j in range(matrix.shape[1])],
+            "values": matrix.tolist(),
+        },
+    )
 
 
 def _solve_pool(inputs: Inputs) -> Solution:
@@ -262,13 +307,15 @@ def _solve_pool(inputs: Inputs) -> Solution:
     x = _padded(inputs, window, 0.0 if average else -np.inf)
     parts = _windows(x, window, stride)
     out = parts.mean(axis=(2, 3)) if average else parts.max(axis=(2, 3))
-    lines, passed = [], True
+    lines: list[str] = []
+    passed = True
     for i in range(out.shape[0]):
         for j in range(out.shape[1]):
             cells = [
                 float(x[i * stride[0] + a, j * stride[1] + b])
-                for a in range(window[0]) for b in range(window[1])
-            ]  # fmt: skip
+                for a in range(window[0])
+                for b in range(window[1])
+            ]
             best = sum(cells) / len(cells) if average else sorted(cells)[-1]
             passed = passed and abs(best - float(out[i, j])) <= 1e-9 * max(1.0, abs(best))
             listed = r";\ ".join(tex(each) for each in cells if np.isfinite(each))
@@ -290,14 +337,22 @@ def _solve_pool(inputs: Inputs) -> Solution:
         steps=(Step("Cada janela", "\n\n".join(lines) or "Uma conta por janela."),),
         checks=(Check("Janela a janela", passed, "cada célula recontada confere"),),
         assumptions=tuple(notes),
-        remarks=remarks(inputs, out.tolist(), [
-            (other.ravel(), "se usa o máximo em vez da média" if average else
-             "se usa a média em vez do máximo"),
-            (parts.min(axis=(2, 3)).ravel(), "se usa o mínimo"),
-            (parts.sum(axis=(2, 3)).ravel(), "se soma os valores sem dividir"),
-        ]),
+        remarks=remarks(
+            inputs,
+            out.tolist(),
+            [
+                (
+                    other.ravel(),
+                    "se usa o máximo em vez da média"
+                    if average
+                    else "se usa a média em vez do máximo",
+                ),
+                (parts.min(axis=(2, 3)).ravel(), "se usa o mínimo"),
+                (parts.sum(axis=(2, 3)).ravel(), "se soma os valores sem dividir"),
+            ],
+        ),
         figure=_heat(out, name),
-    )  # fmt: skip
+    )
 
 
 def _exercise_convolve(random: Random) -> tuple[str, dict[str, Json]]:
@@ -320,19 +375,36 @@ def _exercise_pool(random: Random) -> tuple[str, dict[str, Json]]:
         f"Aplique {name} com janela 2x2 e stride {plain(stride)} na matriz "
         f"{plain_matrix(rows(matrix))}."
     )
-    inputs: dict[str, Json] = {"matrix": matrix, "window": [2, 2], "stride": stride, "how": how,
-                               "assumptions": []}  # fmt: skip
+    inputs: dict[str, Json] = {
+        "matrix": matrix,
+        "window": [2, 2],
+        "stride": stride,
+        "how": how,
+        "assumptions": [],
+    }
     return text, inputs
 
 
 FAMILIES: tuple[Family, ...] = (
     Family(
-        _CONVOLVE, "Convolução 2-D à mão", "cnn_resnet", "1", partial(_match, _CONVOLVE),
-        partial(_parse, _CONVOLVE), _solve_convolve, _exercise_convolve,
+        _CONVOLVE,
+        "Convolução 2-D à mão",
+        "cnn_resnet",
+        "1",
+        partial(_match, _CONVOLVE),
+        partial(_parse, _CONVOLVE),
+        _solve_convolve,
+        _exercise_convolve,
     ),
     Family(
-        _POOL, "Pooling à mão", "cnn_resnet", "1", partial(_match, _POOL),
-        partial(_parse, _POOL), _solve_pool, _exercise_pool,
+        _POOL,
+        "Pooling à mão",
+        "cnn_resnet",
+        "1",
+        partial(_match, _POOL),
+        partial(_parse, _POOL),
+        _solve_pool,
+        _exercise_pool,
         adopts={_CONVOLVE: ("matrix",)},
     ),
-)  # fmt: skip
+)

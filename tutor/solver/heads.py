@@ -51,16 +51,19 @@ _FIELDS: dict[str, tuple[str, str, str]] = {
     "d_model": (
         r"dimensoes|dims|unidades de embedding",
         r"d_?model|d_?emb|hidden[_ ]?size|embed_?dim|dim(?:ensao)? do (?:modelo|embedding)|"
-        r"dimensao (?:do|de|dos) (?:modelo|embeddings?|tokens?|vetor)|embeddings? de(?: tamanho| dimensao)?|"
+        r"dimensao (?:do|de|dos) (?:modelo|embeddings?|tokens?|vetor)|embeddings? de(?: tamanho| "
+        r"dimensao)?|"
         r"tamanho do (?:embedding|modelo)|dimensao|d|dim|embedding_dim",
         "d_model",
     ),
     "heads": (
-        r"cabecas?|heads?|cabecotes?|attention heads", r"num_?heads|n_?heads?|heads|cabecas|h|nhead",
+        r"cabecas?|heads?|cabecotes?|attention heads", r"num_?heads|n_?heads?|heads|cabecas|h|"
+                                                       r"nhead",
         "o número de cabeças",
     ),
     "d_ff": (
-        r"neuronios(?: (?:na camada )?(?:intern|ocult|intermedi)\w+)?|unidades(?: (?:intern|ocult)\w+)?",
+        r"neuronios(?: (?:na camada )?(?:intern|ocult|intermedi)\w+)?|unidades(?: (?:intern|"
+        r"ocult)\w+)?",
         r"d_?ff|dim_?feedforward|ffn_?dim|d_?hidden|intermediate_?size|d_?inner|"
         r"(?:dimensao|camada|tamanho) (?:intern|ocult|intermedi)\w+(?: da ffn)?|"
         r"dimensao d[aoe] (?:ffn|feed[ -]?forward|mlp)|feed[ -]?forward (?:de|com)|ffn (?:de|com)",
@@ -74,11 +77,13 @@ _FIELDS: dict[str, tuple[str, str, str]] = {
     ),
     "vocabulary": (
         r"(?:tokens|palavras|subpalavras|entradas|itens) (?:no|de|do) (?:vocabulario|vocab)",
-        r"vocabulario|vocab(?:_?size)?|tamanho do vocabulario|vocabulary(?: size)?|v|num_embeddings|"
+        r"vocabulario|vocab(?:_?size)?|tamanho do vocabulario|vocabulary(?: size)?|v|"
+        r"num_embeddings|"
         r"\|v\|",
         "o tamanho do vocabulário",
     ),
-    "d_k": (r"dimensoes por cabeca", r"d_?k|d_?head|head_?dim|d_?q|dimensao (?:de|por) (?:cada )?cabeca",
+    "d_k": (r"dimensoes por cabeca", r"d_?k|d_?head|head_?dim|d_?q|dimensao (?:de|por) (?:cada "
+                                     r")?cabeca",
             "d_k"),
     "d_v": ("", r"d_?v", "d_v"),
     "positions": (
@@ -97,28 +102,36 @@ _PARAMETERS = r"parametros?|params?|pesos(?: trein\w+)?|parameters?|weights|trei
 _TARGETS = {
     _EMBEDDING: r"(?:matriz|tabela|camada) de (?:word )?embeddings?|(?:word |token )?embeddings?|"
     r"vocabulario|vocab|nn\.embedding",
-    _FFN: r"ffn|feed[ -]?forward|position[ -]?wise|mlp|rede densa",
-    _LAYER: r"(?:camadas?|blocos?|layers?) (?:(?:completa|inteira|unica) )?(?:d[eo]s? )?(?:transformer|"
+    _FFN: r"ffn|feed[ -]?forward|position[ -]?wise",
+    _LAYER: r"(?:camadas?|blocos?|layers?) (?:(?:completa|inteira|unica) )?(?:d[eo]s? "
+            r")?(?:transformer|"
     r"encoder|codificador|decoder|decodificador)|encoder(?:[ -]?layers?)?|transformerencoder\w*|"
     r"transformer|decoder(?:[ -]?layer)?|blocos?|codificador|decodificador",
     _ATTENTION: r"(?:multi[ -]?head|self)[ -]?(?:self[ -]?)?(?:attention|atencao)|mha|"
     r"multiheadattention|atencao(?: multi[ -]?(?:cabecas?|head))?|attention|"
-    r"cabecas? de atencao|(?:matriz(?:es)?|projec(?:ao|oes)) (?:de )?(?:w_?\^?[qkvo]|q|query|queries)\w*|"
+    r"cabecas? de atencao|(?:matriz(?:es)?|projec(?:ao|oes)) (?:de )?(?:w_?\^?[qkvo]|q|query|"
+    r"queries)\w*|"
     r"w_?\^?[qkvo](?![a-z])|multi[ -]?head",
 }
 _NO_BIAS = (
-    r"sem (?:usar |contar |considerar )?(?:os |o )?(?:bias(?:es)?|vies(?:es)?|termos? de (?:bias|vies))|"
+    r"sem (?:usar |contar |considerar )?(?:os |o )?(?:bias(?:es)?|vies(?:es)?|termos? de (?:bias|"
+    r"vies))|"
     r"bias ?= ?false|(?:ignor|desconsider|desprez)\w+ (?:os? )?(?:bias(?:es)?|vies(?:es)?)|"
     r"without bias(?:es)?|no bias"
 )
-_BIAS = r"(?:com|inclu\w+|considerando|contando|e)(?: os?)? (?:bias(?:es)?|vies(?:es)?)|bias ?= ?true|with bias(?:es)?"
+_BIAS = (
+    r"(?:com|inclu\w+|considerando|contando|e)(?: os?)? (?:bias(?:es)?|vies(?:es)?)|bias ?= ?true|"
+    r"with bias(?:es)?"
+)
 _SIZE_ASKED = (
     r"d_?k|d_?v|d_?q|d_?head|head_?dim|dimens(?:ao|oes)(?: \w+){0,3} (?:cabecas?|heads?)|"
     r"(?:cabecas?|heads?)(?: \w+){0,3} dimens(?:ao|oes)|tamanho(?: \w+){0,3} (?:cabecas?|heads?)|"
-    r"(?:cada )?(?:cabeca|head)(?: \w+){0,3} (?:recebe|tem|trabalha|fica)|dimensoes? por (?:cabeca|head)"
+    r"(?:cada )?(?:cabeca|head)(?: \w+){0,3} (?:recebe|tem|trabalha|fica)|dimensoes? por "
+    r"(?:cabeca|head)"
 )
 _MATRIX_WORDS = (
-    r"(?:matriz(?:es)?|mapas?|tabela) de (?:self[ -]?)?(?:atencao|attention|scores?|pontuac\w+|pesos)|"
+    r"(?:matriz(?:es)?|mapas?|tabela) de (?:self[ -]?)?(?:atencao|attention|scores?|pontuac\w+|"
+    r"pesos)|"
     r"attention (?:matri\w+|maps?|scores?|weights)|scores? de atencao|pesos de atencao|"
     r"q ?[·*x×@]? ?k ?\^?(?:t|transposta)?|matriz da (?:self-?)?atencao"
 )
@@ -152,7 +165,9 @@ def _target(statement: Statement) -> str | None:
 
 def _matcher(kind: str) -> Callable[[Statement], float]:
     def match(statement: Statement) -> float:
-        if not _computes(statement) or not statement.has(_COUNT_ASKED, "tamanho", "dimens(?:ao|oes)"):
+        if not _computes(statement) or not statement.has(
+            _COUNT_ASKED, "tamanho", "dimens(?:ao|oes)"
+        ):
             return 0.0
         if statement.has("convoluc\\w+", "conv2d", "kernel", "stride", "lstm", "filtros?"):
             return 0.0
@@ -165,13 +180,26 @@ def _matcher(kind: str) -> Callable[[Statement], float]:
             return 0.93 if sized and target is None else 0.0
         if kind == _MATRIX:
             wanted = statement.has(_MATRIX_WORDS) and statement.has(
-                "elementos?", "entradas", "valores", "tamanho", "dimens(?:ao|oes)", "formato", "shape",
-                "quantos? scores?", "quantos pesos", "numeros", "posicoes", "celulas", "quantas matrizes"
+                "elementos?", "entradas", "valores", "tamanho", "dimens(?:ao|"
+                                                                "oes)", "formato", "shape",
+                "quantos? scores?", "quantos pesos", "numeros", "posicoes", "celulas", "quantas "
+                                                                                       "matrizes"
             )  # fmt: skip
             if any(value.size > 1 and value.bracketed for value in statement.values):
                 return 0.0  # an attention to be computed
             about_size = target is None or statement.has("pesos de atencao")
             return 0.94 if wanted and about_size else 0.0
+        if kind == _FFN and not statement.has(
+            "ffn",
+            "position[ -]?wise",
+            "transformer",
+            "d_?model",
+            "d_?ff",
+            "encoder",
+            "bert.*",
+            "gpt.*",
+        ):
+            return 0.5 if target == kind else 0.0  # any network is a feed-forward one
         return 0.93 if target == kind else 0.0
 
     return match
@@ -198,10 +226,12 @@ def _read(kind: str, statement: Statement, previous: Inputs | None) -> tuple[dic
         inputs["d_model"] = int(attached[1])
     for words, name, sizes in _MODELS:
         if statement.has(words):
-            filled = {k: v for k, v in sizes.items() if k in wanted and k not in inputs and k != "layers"}
-            if kind == _LAYER and statement.has("camadas", "total", "todo", "inteiro") or kind == _MATRIX:
-                if "layers" not in inputs:
-                    filled["layers"] = sizes["layers"]
+            filled = {
+                k: v for k, v in sizes.items() if k in wanted and k not in inputs and k != "layers"
+            }
+            whole = kind == _LAYER and statement.has("camadas", "total", "todo", "inteiro")
+            if (whole or kind == _MATRIX) and "layers" not in inputs:
+                filled["layers"] = sizes["layers"]
             inputs.update(filled)
             if filled:
                 shown = ", ".join(f"{_SYMBOLS[k]} = {v}" for k, v in filled.items())
@@ -223,7 +253,9 @@ _SYMBOLS = {
     "positions": "posições", "tokens": "n",
 }  # fmt: skip
 _UNIT_WORDS = {
-    "heads": r"cabecas?|heads?", "layers": r"camadas?|layers?|blocos?", "tokens": r"tokens?|palavras",
+    "heads": r"cabecas?|heads?",
+    "layers": r"camadas?|layers?|blocos?",
+    "tokens": r"tokens?|palavras",
     "d_model": "dimensoes",
 }
 _OTHER_UNITS = {
@@ -288,9 +320,15 @@ def _other_question(kind: str, statement: Statement) -> bool:
     target = _target(statement)
     if target is not None and target != kind:
         return True
-    if kind != _HEAD_SIZE and statement.has(r"d_?k|dimens(?:ao|oes) d[ea] (?:cada )?(?:cabeca|head)"):
+    if kind != _HEAD_SIZE and statement.has(
+        r"d_?k|dimens(?:ao|oes) d[ea] (?:cada )?(?:cabeca|head)"
+    ):
         return not statement.has(r"d_?k ?=")
-    for other, words in ((_FFN, _TARGETS[_FFN]), (_EMBEDDING, r"embeddings?"), (_MATRIX, _MATRIX_WORDS)):
+    for other, words in (
+        (_FFN, _TARGETS[_FFN]),
+        (_EMBEDDING, r"embeddings?"),
+        (_MATRIX, _MATRIX_WORDS),
+    ):
         if kind != other and statement.has(words) and not statement.values:
             return True
     return False
@@ -314,15 +352,16 @@ def _validate(kind: str, inputs: dict[str, Json]) -> None:
     divides = kind in (_HEAD_SIZE, _ATTENTION, _LAYER) and "d_k" not in inputs
     if divides and d and h and d % h:
         raise SolverError(
-            f"d_model = {d} não é divisível por {h} cabeças ({d}/{h} = {d / h:.2f}): escolha um número "
+            f"d_model = {d} não é divisível por {h} cabeças ({d}/{h} = {d / h:.2f}): escolha um "
+            f"número "
             "de cabeças que divida d_model.".replace(".", ",", 1)
         )
-    if kind == _HEAD_SIZE and all(key in inputs for key in ("d_model", "heads", "d_k")):
-        if d != h * _n(inputs, "d_k"):
-            raise SolverError(
-                f"Os dados não combinam: {h} cabeças de dimensão {_n(inputs, 'd_k')} dão "
-                f"{h * _n(inputs, 'd_k')}, e não d_model = {d}."
-            )
+    all_given = kind == _HEAD_SIZE and {"d_model", "heads", "d_k"} <= set(inputs)
+    if all_given and d != h * _n(inputs, "d_k"):
+        raise SolverError(
+            f"Os dados não combinam: {h} cabeças de dimensão {_n(inputs, 'd_k')} dão "
+            f"{h * _n(inputs, 'd_k')}, e não d_model = {d}."
+        )
     if kind in (_FFN, _LAYER) and "d_ff" not in inputs:
         forget(inputs, "d_ff")
         assume(inputs, f"d_ff não foi dado: usei d_ff = 4·d_model = {4 * d}, como no artigo.")
@@ -341,7 +380,9 @@ def _read_head_question(
     statement: Statement, inputs: dict[str, Json], previous: Inputs | None
 ) -> bool:
     wants_shapes = statement.has(r"shapes?|formatos?|dimensoes (?:de|das) (?:q|matrizes|projec\w+)")
-    asks_model = "d_k" in inputs and "heads" in inputs and statement.has(r"qual (?:e )?(?:o |a )?d_?model")
+    asks_model = (
+        "d_k" in inputs and "heads" in inputs and statement.has(r"qual (?:e )?(?:o |a )?d_?model")
+    )
     if previous is not None and "d_model" in (previous or {}) and "heads" in inputs:
         inputs.pop("d_k", None)
     if asks_model:
@@ -367,7 +408,10 @@ def _solve_head(inputs: Inputs) -> Solution:
     elif h and k:
         value, title, symbol = h * k, "Dimensão do modelo", "d_{model}"
         formula = rf"$d_{{model}} = h \cdot d_k = {h} \times {k} = {value}$"
-        mistakes = [(k, "se esquece de juntar as cabeças"), (k / h, "se divide em vez de multiplicar")]
+        mistakes = [
+            (k, "se esquece de juntar as cabeças"),
+            (k / h, "se divide em vez de multiplicar"),
+        ]
         again, detail = value // h == k, f"{value}/{h} = {k}"
     else:
         if d % k:
@@ -380,14 +424,16 @@ def _solve_head(inputs: Inputs) -> Solution:
     model, heads = d or value if not (d and h) else d, h or value
     size = k or value if not (d and h) else value
     steps.append(
-        Step("Formatos", rf"$W^Q_i, W^K_i, W^V_i: {model} \times {size}$ em cada cabeça; concatenadas, "
+        Step("Formatos", rf"$W^Q_i, W^K_i, W^V_i: {model} \times {size}$ em cada cabeça; "
+                         rf"concatenadas, "
              rf"${heads} \times {size} = {heads * size}$; $W^O: {heads * size} \times {model}$")
     )  # fmt: skip
     tokens = inputs.get("tokens")
     if tokens is not None:
         n = _n(inputs, "tokens")
         steps.append(Step("Com a sequência", rf"$Q_i, K_i, V_i: {n} \times {size}$; "
-                     rf"$Q_i K_i^T: {n} \times {n}$; saída de cada cabeça: ${n} \times {size}$"))  # fmt: skip
+                     rf"$Q_i K_i^T: {n} \times {n}$; saída de cada cabeça: ${n} "
+                     rf"\times {size}$"))  # fmt: skip
     return Solution(
         problem=Problem(_HEAD_SIZE, inputs),
         title=title,
@@ -404,7 +450,8 @@ def _exercise_head(random: Random) -> tuple[str, dict[str, Json]]:
     h = random.choice([2, 4, 8, 12, 16])
     k = random.choice([16, 32, 64, 80])
     return (
-        f"Em uma multi-head attention com d_model = {h * k} e {h} cabeças, qual é a dimensão d_k de "
+        f"Em uma multi-head attention com d_model = {h * k} e {h} cabeças, qual é a dimensão d_k "
+        f"de "
         "cada cabeça?",
         {"d_model": h * k, "heads": h, "assumptions": []},
     )
@@ -427,7 +474,9 @@ class _Block:
 
     @property
     def tex(self) -> str:
-        product = r" \times ".join(str(n) for n in (*([self.times] if self.times > 1 else []), *self.shape))
+        product = r" \times ".join(
+            str(n) for n in (*([self.times] if self.times > 1 else []), *self.shape)
+        )
         return rf"{product} = {self.size}" if len(self.shape) + (self.times > 1) > 1 else product
 
 
@@ -438,7 +487,8 @@ def attention_blocks(d: int, heads: int, d_k: int, d_v: int, bias: bool) -> list
         _Block("$W^O$", (heads * d_v, d)),
     ]
     if bias:
-        blocks += [_Block("bias de $Q$ e $K$", (heads * d_k,), 2), _Block("bias de $V$", (heads * d_v,)),
+        blocks += [_Block("bias de $Q$ e $K$", (heads * d_k,), 2), _Block("bias de "
+                                                                          "$V$", (heads * d_v,)),
                    _Block("bias de $O$", (d,))]  # fmt: skip
     return blocks
 
@@ -482,8 +532,10 @@ def _solve_parameters(kind: str, inputs: Inputs) -> Solution:
         _LAYER: "camada do decoder" if inputs.get("decoder") else "camada do encoder",
     }  # fmt: skip
     formulas = {
-        _ATTENTION: r"$\text{MultiHead} = \text{Concat}(head_1,\ldots,head_h)W^O$, com $W^Q, W^K, W^V$ em "
-        r"cada cabeça" + ("; com $d_k = d_v = d/h$, são $4d^2$ pesos" + (" e $4d$ bias" if bias else "")
+        _ATTENTION: r"$\text{MultiHead} = \text{Concat}(head_1,\ldots,head_h)W^O$, com $W^Q, W^K, "
+                    r"W^V$ em "
+        r"cada cabeça" + ("; com $d_k = d_v = d/h$, são $4d^2$ pesos" + (" e $4d$ "
+                                                                         "bias" if bias else "")
                           if not {"d_k", "d_v"} & set(inputs) else ""),
         _FFN: r"$\text{FFN}(x) = \max(0,\ xW_1 + b_1)W_2 + b_2$",
         _LAYER: "atenção" + (" mascarada + cross-attention" if inputs.get("decoder") else "")
@@ -503,7 +555,9 @@ def _solve_parameters(kind: str, inputs: Inputs) -> Solution:
             f"{'sem' if bias else 'com'} bias seriam {other}."
         )
     if kind == _ATTENTION and "heads" not in inputs and "d_k" not in inputs:
-        notes.append("O número de cabeças não muda o total: com d_k = d_model/h, são sempre 4·d² pesos.")
+        notes.append(
+            "O número de cabeças não muda o total: com d_k = d_model/h, são sempre 4·d² pesos."
+        )
     checks = [Check("Contagem com as formas", _counted(blocks) * layers == total,
                     f"elementos das matrizes: {_counted(blocks) * layers}")]  # fmt: skip
     d, d_ff = _n(inputs, "d_model"), _n(inputs, "d_ff", 4 * _n(inputs, "d_model"))
@@ -511,14 +565,17 @@ def _solve_parameters(kind: str, inputs: Inputs) -> Solution:
     heads = _n(inputs, "heads", 0)
     if kind == _ATTENTION and not {"d_k", "d_v"} & set(inputs):
         closed = 4 * d * d + (4 * d if bias else 0)
-        checks.append(Check("Fórmula fechada", closed == one, f"4d²{' + 4d' if bias else ''} = {closed}"))
+        checks.append(
+            Check("Fórmula fechada", closed == one, f"4d²{' + 4d' if bias else ''} = {closed}")
+        )
         mistakes = [
             (3 * d * d * layers, "se esquece a projeção de saída W^O"),
             ((3 * d * d + 3 * d) * layers, "se esquece a projeção de saída W^O"),
             (d * d * layers, "se conta só uma das quatro matrizes"),
             (4 * d * d * max(heads, 1) * layers, "se multiplica pelo número de cabeças (as cabeças "
              "dividem d_model entre si)"),
-            (3 * d * d * max(heads, 1) * layers, "se dá a cada cabeça matrizes de d_model × d_model"),
+            (3 * d * d * max(heads, 1) * layers, "se dá a cada cabeça matrizes de d_model × "
+                                                 "d_model"),
         ]  # fmt: skip
         if heads:
             mistakes.append((3 * d * (d // heads), "se conta só uma cabeça, sem W^O"))
@@ -526,8 +583,10 @@ def _solve_parameters(kind: str, inputs: Inputs) -> Solution:
         closed = 2 * d * d_ff + (d_ff + d if bias else 0)
         checks.append(Check("Fórmula fechada", closed == one,
                       f"2·d·d_ff{' + d_ff + d' if bias else ''} = {closed}"))  # fmt: skip
-        mistakes = [(d * d_ff, "se conta só a primeira matriz"), (d * d_ff + d_ff, "se conta só a primeira "
-                    "camada"), (2 * d * d_ff + 2 * d_ff, "se usam dois bias de tamanho d_ff")]  # fmt: skip
+        mistakes = [(d * d_ff, "se conta só a primeira matriz"), (d * d_ff + d_ff, "se conta só a "
+                                                                                   "primeira "
+                    "camada"), (2 * d * d_ff + 2 * d_ff, "se usam dois bias de tamanho "
+                                                         "d_ff")]  # fmt: skip
     elif kind == _LAYER:
         attention = (4 * d * d + (4 * d if bias else 0)) * (2 if inputs.get("decoder") else 1)
         feed = 2 * d * d_ff + (d_ff + d if bias else 0)
@@ -535,15 +594,19 @@ def _solve_parameters(kind: str, inputs: Inputs) -> Solution:
         checks.append(Check("Fórmula fechada", attention + feed + norms == one,
                       f"{attention} + {feed} + {norms} = {attention + feed + norms}"))  # fmt: skip
         mistakes = [((attention + feed) * layers, "se esquecem as LayerNorms"),
-                    (attention * layers, "se esquece a FFN"), (feed * layers, "se esquece a atenção"),
+                    (attention * layers, "se esquece a FFN"), (feed * layers, "se esquece a "
+                                                                              "atenção"),
                     (one, "se conta só uma camada")]  # fmt: skip
         notes.append("Não contei embeddings nem a camada de saída.")
-    conventions = [(float(other), f"{'sem' if bias else 'com'} bias")] if "bias" not in inputs else []
+    conventions = (
+        [(float(other), f"{'sem' if bias else 'com'} bias")] if "bias" not in inputs else []
+    )
     of = names[kind] + (f" ({layers} camadas)" if layers > 1 else "")
     return Solution(
         problem=Problem(kind, inputs),
         title=f"Parâmetros da {names[kind]}",
-        result=f"**{total}** parâmetros ({_thousands(total)}) na {of}, {'com' if bias else 'sem'} bias.",
+        result=f"**{total}** parâmetros ({_thousands(total)}) na {of}, {'com' if bias else 'sem'} "
+               f"bias.",
         value=total,
         steps=tuple(steps),
         checks=tuple(checks),
@@ -568,7 +631,12 @@ def _thousands(count: int) -> str:
 def _solve_embedding(inputs: Inputs) -> Solution:
     v, d = _n(inputs, "vocabulary"), _n(inputs, "d_model")
     tokens = v * d
-    steps = [Step("Matriz de embeddings", rf"uma linha por token: $V \times d = {v} \times {d} = {tokens}$")]
+    steps = [
+        Step(
+            "Matriz de embeddings",
+            rf"uma linha por token: $V \times d = {v} \times {d} = {tokens}$",
+        )
+    ]
     total = tokens
     if "positions" in inputs:
         p = _n(inputs, "positions")
@@ -577,8 +645,10 @@ def _solve_embedding(inputs: Inputs) -> Solution:
         steps.append(Step("Total", rf"${tokens} + {p * d} = {total}$"))
     rows = v + _n(inputs, "positions", 0)
     mistakes: list[Mistake] = [
-        (v + d, "se soma em vez de multiplicar"), (tokens + d, "se conta um bias, que a tabela não tem"),
-        (tokens + v, "se conta um bias, que a tabela não tem"), (2 * tokens, "se conta também a matriz de "
+        (v + d, "se soma em vez de multiplicar"), (tokens + d, "se conta um bias, que a tabela "
+                                                               "não tem"),
+        (tokens + v, "se conta um bias, que a tabela não tem"), (2 * tokens, "se conta também a "
+                                                                             "matriz de "
          "saída"), (d * d, "se multiplica d por d"),
     ]  # fmt: skip
     if total != tokens:
@@ -601,7 +671,8 @@ def _exercise_attention(random: Random) -> tuple[str, dict[str, Json]]:
     h, k = random.choice([2, 4, 8]), random.choice([8, 16, 32, 64])
     bias = random.random() < 0.5
     return (
-        f"Quantos parâmetros tem a multi-head attention (W_Q, W_K, W_V e W_O) com d_model = {h * k} e "
+        f"Quantos parâmetros tem a multi-head attention (W_Q, W_K, W_V e W_O) com d_model "
+        f"= {h * k} e "
         f"{h} cabeças, {'com' if bias else 'sem'} bias?",
         {"d_model": h * k, "heads": h, "bias": bias, "assumptions": []},
     )
@@ -657,7 +728,8 @@ def _two_lengths(statement: Statement) -> tuple[int | None, int | None]:
         return None, None
     target = quantity(
         statement,
-        r"(?:tokens|palavras) (?:n[oa] |d[oa] )?(?:decoder|alvo|saida|decodificador|traducao|destino|queries)",
+        r"(?:tokens|palavras) (?:n[oa] |d[oa] )?(?:decoder|alvo|saida|decodificador|traducao|"
+        r"destino|queries)",
         r"decoder|alvo|saida|queries", low=1, high=_LIMIT,
     )  # fmt: skip
     source = quantity(
@@ -677,7 +749,8 @@ def _solve_matrix(inputs: Inputs) -> Solution:
     factors = [(count, name) for count, name in factors if count > 1]
     total = one * math.prod(count for count, _ in factors)
     steps = [
-        Step("Uma matriz", rf"cada um dos ${n}$ tokens olha para ${m}$: $QK^T$ é ${n} \times {m}$, com "
+        Step("Uma matriz", rf"cada um dos ${n}$ tokens olha para ${m}$: $QK^T$ é ${n} "
+                           rf"\times {m}$, com "
              rf"${n} \times {m} = {one}$ valores")
     ]  # fmt: skip
     running = one
@@ -692,7 +765,8 @@ def _solve_matrix(inputs: Inputs) -> Solution:
     mistakes: list[Mistake] = [
         (n + m, "se soma em vez de multiplicar"), (n, "se conta só uma linha"),
         (one, "se conta só uma cabeça de uma camada"),
-        *[(total // count, f"se esquece de multiplicar por {count} ({name})") for count, name in factors],
+        *[(total // count, f"se esquece de multiplicar por {count} "
+                           f"({name})") for count, name in factors],
         (n * (n + 1) // 2, "se conta só a parte que a máscara causal deixa ver"),
     ]  # fmt: skip
     return Solution(
@@ -703,7 +777,8 @@ def _solve_matrix(inputs: Inputs) -> Solution:
         steps=tuple(steps),
         checks=(Check("Contagem linha a linha", sum(m for _ in range(min(n, 10_000))) ==
                       min(n, 10_000) * m, f"{n} linhas de {m} valores"),
-                Check("Divisível por n²", total % one == 0, f"{total}/{one} = {total // one} matrizes")),
+                Check("Divisível por n²", total % one == 0, f"{total}/{one} = {total // one} "
+                                                            f"matrizes")),
         assumptions=assumptions(inputs),
         remarks=remarks(inputs, value, mistakes),
         example_id="28",
@@ -713,7 +788,8 @@ def _solve_matrix(inputs: Inputs) -> Solution:
 def _exercise_matrix(random: Random) -> tuple[str, dict[str, Json]]:
     n, h, layers = random.randint(5, 60), random.choice([2, 4, 8]), random.choice([2, 4, 6])
     return (
-        f"Quantos valores há nas matrizes de atenção de um modelo com {layers} camadas e {h} cabeças "
+        f"Quantos valores há nas matrizes de atenção de um modelo com {layers} camadas e {h} "
+        f"cabeças "
         f"para uma sequência de {n} tokens?",
         {"tokens": n, "heads": h, "layers": layers, "asked": "count", "assumptions": []},
     )
@@ -723,7 +799,9 @@ def _solver(kind: str) -> Callable[[Inputs], Solution]:
     return lambda inputs: _solve_parameters(kind, inputs)
 
 
-_ADOPTS = {kind: ("d_model",) for kind in (_HEAD_SIZE, _ATTENTION, _FFN, _LAYER)}
+_ADOPTS: dict[str, tuple[str, ...]] = {
+    kind: ("d_model",) for kind in (_HEAD_SIZE, _ATTENTION, _FFN, _LAYER)
+}
 
 
 def _family(
@@ -761,6 +839,7 @@ FAMILIES: tuple[Family, ...] = (
         _solve_embedding, _exercise_embedding, {},
     ),
     _family(
-        _MATRIX, "Tamanho da matriz de atenção", "atencao", "28", _solve_matrix, _exercise_matrix, {},
+        _MATRIX, "Tamanho da matriz de atenção", "atencao", "28",
+        _solve_matrix, _exercise_matrix, {},
     ),
 )  # fmt: skip

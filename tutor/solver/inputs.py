@@ -13,14 +13,14 @@ def number(value: Json, default: float = 0.0) -> float:
     return float(value) if isinstance(value, (int, float)) else default
 
 
-def floats(value: Json) -> list[float]:
+def floats(value: object) -> list[float]:
     """A JSON list of numbers; [] for anything else."""
     if not isinstance(value, list):
         return []
     return [float(item) for item in value if isinstance(item, (int, float))]
 
 
-def rows(value: Json) -> list[list[float]]:
+def rows(value: object) -> list[list[float]]:
     """A JSON matrix; a vector becomes its only row."""
     if isinstance(value, list) and value and isinstance(value[0], list):
         return [floats(row) for row in value]

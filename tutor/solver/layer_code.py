@@ -13,18 +13,34 @@ _CALL = re.compile(
     r"GlobalAveragePooling[12]D|GlobalMaxPooling[12]D|Linear|Dense|Flatten|BatchNorm[12]d|"
     r"BatchNormalization|LayerNorm)\s*\("
 )
-_SHAPE = re.compile(r"(?:input_shape|Input|shape)\s*(?:=\s*)?\(?\s*(?:shape\s*=\s*)?\(([\d\s,]{1,40})\)")
+_SHAPE = re.compile(
+    r"(?:input_shape|Input|shape)\s*(?:=\s*)?\(?\s*(?:shape\s*=\s*)?\(([\d\s,]{1,40})\)"
+)
 _TORCH = ("in", "filters", "kernel", "stride", "padding", "dilation", "groups", "bias")
 _TRANSPOSED = ("in", "filters", "kernel", "stride", "padding", "output_padding", "groups", "bias")
 _KERAS = ("filters", "kernel", "stride", "padding")
 _POOL = ("kernel", "stride", "padding", "dilation")
 _KEYWORDS = {
-    "in_channels": "in", "out_channels": "filters", "kernel_size": "kernel", "filters": "filters",
-    "strides": "stride", "stride": "stride", "padding": "padding", "dilation": "dilation",
-    "dilation_rate": "dilation", "groups": "groups", "bias": "bias", "use_bias": "bias",
-    "pool_size": "kernel", "in_features": "in", "out_features": "out", "units": "out",
-    "output_padding": "output_padding", "output_size": "out", "num_features": "out",
-}  # fmt: skip
+    "in_channels": "in",
+    "out_channels": "filters",
+    "kernel_size": "kernel",
+    "filters": "filters",
+    "strides": "stride",
+    "stride": "stride",
+    "padding": "padding",
+    "dilation": "dilation",
+    "dilation_rate": "dilation",
+    "groups": "groups",
+    "bias": "bias",
+    "use_bias": "bias",
+    "pool_size": "kernel",
+    "in_features": "in",
+    "out_features": "out",
+    "units": "out",
+    "output_padding": "output_padding",
+    "output_size": "out",
+    "num_features": "out",
+}
 _LARGEST = 10**7
 
 
@@ -87,7 +103,11 @@ def _layer(name: str, arguments: list[tuple[str, str]]) -> dict[str, Json] | Non
     transposed = "transpose" in lower
     if lower.startswith("depthwise"):
         values = _named(arguments, ("kernel", "stride", "padding"))
-        return {"op": "conv", "axes": axes, "depthwise": True, **values} if "kernel" in values else None
+        return (
+            {"op": "conv", "axes": axes, "depthwise": True, **values}
+            if "kernel" in values
+            else None
+        )
     order = _KERAS if keras else _TRANSPOSED if transposed else _TORCH
     values = _named(arguments, order)
     if "kernel" not in values or "filters" not in values:
@@ -100,9 +120,11 @@ def _layer(name: str, arguments: list[tuple[str, str]]) -> dict[str, Json] | Non
 def _named(arguments: list[tuple[str, str]], order: tuple[str, ...]) -> dict[str, Json]:
     values: dict[str, Json] = {}
     for position, (keyword, raw) in enumerate(arguments):
-        key = _KEYWORDS.get(keyword, "") if keyword else (
-            order[position] if position < len(order) else ""
-        )  # fmt: skip
+        key = (
+            _KEYWORDS.get(keyword, "")
+            if keyword
+            else (order[position] if position < len(order) else "")
+        )
         value = _value(raw)
         if key and value is not None:
             values[key] = value

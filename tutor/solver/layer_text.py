@@ -16,7 +16,10 @@ CONVOLUTION = (
     r"conv|convs|convoluc(?:ao|oes)|convolucion(?:al|ais)|convolutional|convolution|conv[123]d|"
     r"depthwise|cnn|filtros?|kernels?"
 )
-POOLING = r"(?:max|avg|average|mean|media)?[- ]?pool(?:ing)?s?(?:[123]d)?|subamostragem|maxpool\w*|avgpool\w*"
+POOLING = (
+    r"(?:max|avg|average|mean|media)?[- ]?pool(?:ing)?s?(?:[123]d)?|subamostragem|maxpool\w*|"
+    r"avgpool\w*"
+)
 _LAYER_WORD = re.compile(
     r"\b(?:(?:camadas? )?(?:de )?(?:conv\w*|depthwise\w*|max[- ]?pool\w*|average[- ]pool\w*|"
     r"avg[- ]?pool\w*|pool\w*))\b"
@@ -24,41 +27,141 @@ _LAYER_WORD = re.compile(
 _LARGEST = 10**7
 _NAMES: dict[str, tuple[str, ...]] = {
     "kernel": (
-        "kernel", "kernels", "kernel size", "kernel_size", "tamanho do kernel", "filtro",
-        "filtros", "tamanho do filtro", "nucleo", "janela", "k", "f", "mascara", "filter",
-        "filters", "filtro de tamanho", "filtros de tamanho", "kernel de tamanho", "tamanho de filtro",
-        "kernels de tamanho", "janela de tamanho", "pooling", "max pooling", "maxpool", "pool",
-        "maxpooling", "average pooling", "conv", "convolucao", "convolucoes", "convolucional",
-        "convolucionais", "avgpool", "max-pooling", "pool size", "convs", "convolution",
-        "depthwise", "depthwise separable", "depthwise separavel", "separable", "separavel",
-        "separavel em profundidade", "depthwise convolution", "convolucao depthwise", "tamanho de kernel",
+        "kernel",
+        "kernels",
+        "kernel size",
+        "kernel_size",
+        "tamanho do kernel",
+        "filtro",
+        "filtros",
+        "tamanho do filtro",
+        "nucleo",
+        "janela",
+        "k",
+        "f",
+        "mascara",
+        "filter",
+        "filters",
+        "filtro de tamanho",
+        "filtros de tamanho",
+        "kernel de tamanho",
+        "tamanho de filtro",
+        "kernels de tamanho",
+        "janela de tamanho",
+        "pooling",
+        "max pooling",
+        "maxpool",
+        "pool",
+        "maxpooling",
+        "average pooling",
+        "conv",
+        "convolucao",
+        "convolucoes",
+        "convolucional",
+        "convolucionais",
+        "avgpool",
+        "max-pooling",
+        "pool size",
+        "convs",
+        "convolution",
+        "depthwise",
+        "depthwise separable",
+        "depthwise separavel",
+        "separable",
+        "separavel",
+        "separavel em profundidade",
+        "depthwise convolution",
+        "convolucao depthwise",
+        "tamanho de kernel",
     ),
     "stride": ("stride", "strides", "passo", "passada", "s", "salto"),
     "padding": ("padding", "pad", "preenchimento", "p", "zero-padding", "zero padding", "paddings"),
     "dilation": ("dilatacao", "dilation", "taxa de dilatacao", "d", "dilation rate"),
     "groups": ("grupos", "groups", "g"),
     "filters": (
-        "numero de filtros", "out_channels", "out channels", "canais de saida", "c_out", "cout",
-        "quantidade de filtros", "output channels",
+        "numero de filtros",
+        "out_channels",
+        "out channels",
+        "canais de saida",
+        "c_out",
+        "cout",
+        "quantidade de filtros",
+        "output channels",
     ),
     "in": (
-        "canais de entrada", "in_channels", "in channels", "c_in", "cin", "canais", "channels",
-        "input channels", "profundidade",
+        "canais de entrada",
+        "in_channels",
+        "in channels",
+        "c_in",
+        "cin",
+        "canais",
+        "channels",
+        "input channels",
+        "profundidade",
     ),
     "input": (
-        "entrada", "imagem", "imagens", "input", "mapa", "mapa de entrada", "mapa de caracteristicas",
-        "volume", "tensor", "x", "image", "tamanho", "tamanho da entrada", "comprimento", "sequencia",
-        "entrada de tamanho", "imagem de tamanho", "n", "h", "w", "sinal", "lado", "shape", "dimensao",
-        "dimensoes", "entrada de dimensao", "feature map", "randn", "zeros", "formato", "vetor",
-        "resolucao", "entradas", "sinal de tamanho", "mapas", "size", "batch", "lote",
+        "entrada",
+        "imagem",
+        "imagens",
+        "input",
+        "mapa",
+        "mapa de entrada",
+        "mapa de caracteristicas",
+        "volume",
+        "tensor",
+        "x",
+        "image",
+        "tamanho",
+        "tamanho da entrada",
+        "comprimento",
+        "sequencia",
+        "entrada de tamanho",
+        "imagem de tamanho",
+        "n",
+        "h",
+        "w",
+        "sinal",
+        "lado",
+        "shape",
+        "dimensao",
+        "dimensoes",
+        "entrada de dimensao",
+        "feature map",
+        "randn",
+        "zeros",
+        "formato",
+        "vetor",
+        "resolucao",
+        "entradas",
+        "sinal de tamanho",
+        "mapas",
+        "size",
+        "batch",
+        "lote",
     ),
-}  # fmt: skip
+}
 COUNTED = {
-    "filters": ("filtros", "filters", "kernels", "canais de saida", "mapas de saida", "filtro",
-                "feature maps", "mapas de caracteristicas", "output channels"),
-    "in": ("canais de entrada", "canais", "input channels", "channels"),
+    "filters": (
+        "filtros",
+        "filters",
+        "kernels",
+        "canais de saida",
+        "mapas de saida",
+        "filtro",
+        "feature maps",
+        "mapas de caracteristicas",
+        "output channels",
+    ),
+    "in": (
+        "canais de entrada",
+        "canal de entrada",
+        "canais",
+        "canal",
+        "input channels",
+        "channels",
+    ),
     "groups": ("grupos", "groups"),
-}  # fmt: skip
+}
 
 
 def rewrite(statement: Statement) -> Statement:
@@ -123,8 +226,10 @@ def _read_layer(statement: Statement, text: str) -> dict[str, Json]:
     found = assignments(statement, _NAMES)
     pools = re.search(r"pool", text) is not None
     convolves = re.search(r"\bconv|filtro|kernel", text) is not None
-    pooling = pools and not re.search(r"\bconv", text) or re.match(r"(?:max|av\w+)?[- ]?pool", text)
-    layer: dict[str, Json] = {"op": "pool" if pooling or not convolves and pools else "conv"}
+    pooling = (pools and not re.search(r"\bconv", text)) or re.match(
+        r"(?:max|av\w+)?[- ]?pool", text
+    )
+    layer: dict[str, Json] = {"op": "pool" if pooling or (not convolves and pools) else "conv"}
     one_dimensional = re.search(r"\b(?:conv)?1-?d\b|unidimensional|uma dimensao|comprimento", text)
     layer["axes"] = 1 if one_dimensional else 2
     kernel = _kernel(found, statement)
@@ -137,16 +242,27 @@ def _read_layer(statement: Statement, text: str) -> dict[str, Json]:
         number = count_before(statement, names)
         if number is not None:
             layer[key] = number
+    change = re.search(
+        r"(?<![\w.,])(\d{1,7})(?: canais)? (?:para|->|to) (\d{1,7}) (?:canais|mapas)", text
+    )
+    if change:
+        layer["in"], layer["filters"] = int(change[1]), int(change[2])
     for key in ("stride", "padding", "dilation", "groups", "filters", "in"):
         if key in found and key not in layer:
             layer[key] = _setting(found[key][0], key)
-    if re.search(r"\bsame\b|mesmo tamanho|mesma (?:dimensao|resolucao)", text) and "padding" not in found:
+    if (
+        re.search(r"\bsame\b|mesmo tamanho|mesma (?:dimensao|resolucao)", text)
+        and "padding" not in found
+    ):
         layer["padding"] = "same"
     if re.search(r"\b(?:em tons de cinza|grayscale|escala de cinza|preto e branco)\b", text):
         layer.setdefault("in", 1)
     if re.search(r"\brgb\b|colorid", text):
         layer.setdefault("in", 3)
-    if re.search(r"\b(?:sem|without|no) (?:o )?(?:bias|vies)|bias ?= ?false|ignor\w+ (?:o )?(?:bias|vies)", text):
+    if re.search(
+        r"\b(?:sem|without|no) (?:o )?(?:bias|vies)|bias ?= ?false|ignor\w+ (?:o )?(?:bias|vies)",
+        text,
+    ):
         layer["bias"] = False
     if re.search(r"transpost|transpose|deconv", text):
         layer["transposed"] = True
@@ -166,7 +282,9 @@ def _kernel(found: dict[str, list[Value]], statement: Statement) -> list[int] | 
     for value in found.get("kernel", []):
         numbers = _sizes(value)
         following = statement.folded[value.end : value.end + 24].lstrip()
-        if value.is_scalar and re.match(r"(?:filtros|canais|filters|kernels|mapas|neuron)", following):
+        if value.is_scalar and re.match(
+            r"(?:filtros|canais|filters|kernels|mapas|neuron)", following
+        ):
             continue  # "conv com 64 filtros": a count
         if numbers is not None:
             return numbers
@@ -226,7 +344,9 @@ def read_input(statement: Statement, inputs: dict[str, Json], one_dimensional: b
     text = _without_calls(statement.text)
     cased = Statement(text)
     plain = rewrite(cased)
-    torch = re.search(r"\b(?:nn|torch|Conv[12]d|Linear)\b|NCHW|\[?N,\s*C", statement.text) is not None
+    torch = (
+        re.search(r"\b(?:nn|torch|Conv[12]d|Linear)\b|NCHW|\[?N,\s*C", statement.text) is not None
+    )
     order = "first" if torch or re.search(r"nchw|c ?x ?h ?x ?w|\(c, ?h, ?w\)", plain.folded) else ""
     for value in plain.values:
         numbers = _sizes(value)
@@ -241,11 +361,16 @@ def read_input(statement: Statement, inputs: dict[str, Json], one_dimensional: b
     for value in found.get("input", []):
         numbers = _sizes(value)
         after = plain.folded[value.end : value.end + 20].lstrip()
-        if re.match(r"(?:canais|filtros|channels|mapas|imagens|camadas)", after) or numbers is None:
+        if (
+            re.match(r"(?:cana(?:l|is)|filtros?|channels?|mapas?|imagens|camadas?)", after)
+            or numbers is None
+        ):
             continue
         if not one_dimensional:
-            assume(inputs, f"Li a entrada de tamanho {numbers[0]} como quadrada "
-                           f"({numbers[0]}×{numbers[0]}).")  # fmt: skip
+            assume(
+                inputs,
+                f"Li a entrada de tamanho {numbers[0]} como quadrada ({numbers[0]}×{numbers[0]}).",
+            )
             numbers = numbers * 2
         return {"size": list(numbers)}
     return None
@@ -253,7 +378,10 @@ def read_input(statement: Statement, inputs: dict[str, Json], one_dimensional: b
 
 def _without_calls(text: str) -> str:
     """The text without the arguments of layer calls, whose numbers are no input."""
-    pattern = r"\b(?:nn\.)?(?:Conv\w*|\w*Pool\w*|Linear|Dense|BatchNorm\w*|Depthwise\w*|Dropout\w*|LayerNorm)\s*"
+    pattern = (
+        r"\b(?:nn\.)?(?:Conv\w*|\w*Pool\w*|Linear|Dense|BatchNorm\w*|Depthwise\w*|Dropout\w*|"
+        r"LayerNorm)\s*"
+    )
     return re.sub(pattern + r"\((?:[^()]|\([^()]*\)){0,200}\)", " camada ", text)
 
 
@@ -265,21 +393,25 @@ def _is_kernel(statement: Statement, value: Value) -> bool:
     return bool(
         re.search(
             r"(?:kernels?|filtros?|janela|filters?|nucleo|conv\w*|pool\w*|mascara|depthwise|stride|"
-            r"padding|pad|dilatacao|dilation|k)\s*(?:(?:de|tamanho|com|=|:|do|da|e|size|um|uma)\s*)*$", before
+            r"padding|pad|dilatacao|dilation|k)\s*(?:(?:de|tamanho|com|=|:|do|da|e|size|um|uma)\s*)*$",
+            before,
         )
         or re.match(r"(?:kernel|filt|conv|max|pool|janela)", after)
-    )  # fmt: skip
+    )
 
 
 def _is_input(statement: Statement, value: Value) -> bool:
     before = statement.folded[max(0, value.start - 45) : value.start]
-    return re.search(
-        r"(?:entradas?|imagem|imagens|input|mapas?|volume|tensor|image|randn|shape|"
-        r"sobre um\w*|em um\w*|caracteristicas|sinal|rgb)"
-        r"\s*(?:(?:de|tamanho|com|=|:|do|da|e|dimensao|dimensoes|shape|\(|x|formato|rgb|colorida|"
-        r"entrada|por|forma|a)\s*)*$",
-        before,
-    ) is not None  # fmt: skip
+    return (
+        re.search(
+            r"(?:entradas?|imagem|imagens|input|mapas?|volume|tensor|image|randn|shape|"
+            r"sobre um\w*|em um\w*|caracteristicas|sinal|rgb)"
+            r"\s*(?:(?:de|tamanho|com|=|:|do|da|e|dimensao|dimensoes|shape|\(|x|formato|rgb|colorida|"
+            r"entrada|por|forma|a)\s*)*$",
+            before,
+        )
+        is not None
+    )
 
 
 def _shape(
@@ -299,9 +431,13 @@ def _shape(
         return _input(numbers[2:], numbers[1], numbers[0], "first")
     if len(numbers) != 3:
         raise SolverError("A forma da entrada precisa de 2 a 4 números, por exemplo 32x32x3.")
-    first = order == "first" or not order and (
-        numbers[1] == numbers[2] != numbers[0] or numbers[0] in (1, 3) and numbers[2] not in (1, 3)
-    )  # fmt: skip
+    first = order == "first" or (
+        not order
+        and (
+            numbers[1] == numbers[2] != numbers[0]
+            or (numbers[0] in (1, 3) and numbers[2] not in (1, 3))
+        )
+    )
     if first:
         assume(inputs, f"Li a entrada como canais × altura × largura: {numbers[0]} canal(is).")
         return _input(numbers[1:], numbers[0], None, "first")
@@ -309,9 +445,7 @@ def _shape(
     return _input(numbers[:2], numbers[2], None, "last")
 
 
-def _input(
-    size: list[int], channels: int | None, batch: int | None, order: str
-) -> dict[str, Json]:
+def _input(size: list[int], channels: int | None, batch: int | None, order: str) -> dict[str, Json]:
     shape: dict[str, Json] = {"size": list(size)}
     if channels is not None:
         shape["channels"] = channels

@@ -34,9 +34,9 @@ def integer(value: Json, default: int = 0) -> int:
 def per_axis(layer: Layer, key: str, default: int, axes: int) -> list[int]:
     """A setting for each spatial axis; one number counts for all."""
     value = layer.get(key)
-    listed = [integer(each) for each in value] if isinstance(value, list) else [
-        integer(value, default)
-    ]  # fmt: skip
+    listed = (
+        [integer(each) for each in value] if isinstance(value, list) else [integer(value, default)]
+    )
     return listed * axes if len(listed) == 1 else listed[:axes]
 
 
@@ -83,7 +83,7 @@ def apply(layer: Layer, shape: Shape) -> Shape:
     if axes == 0:
         raise SolverError("Há uma convolução ou pooling depois do flatten; confira a ordem.")
     pads = padding_of(layer, axes, shape.size)
-    size = []
+    sizes: list[int] = []
     for (n, k, s, d), pad in zip(_axes(layer, axes, shape.size), pads, strict=True):
         if layer.get("transposed") is True:
             out = (n - 1) * s - sum(pad) + d * (k - 1) + 1 + integer(layer.get("output_padding"))
@@ -94,8 +94,8 @@ def apply(layer: Layer, shape: Shape) -> Shape:
                 f"O filtro de tamanho {k} não cabe na entrada de tamanho {n} com padding {pad[0]}: "
                 "a saída teria tamanho menor que 1. Confira os dados."
             )
-        size.append(out)
-    return Shape(tuple(size), out_channels(layer, shape.channels), shape.batch)
+        sizes.append(out)
+    return Shape(tuple(sizes), out_channels(layer, shape.channels), shape.batch)
 
 
 def out_channels(layer: Layer, channels: int | None) -> int | None:

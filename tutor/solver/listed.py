@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 
-from tutor.records import Problem
+from tutor.records import Json, Problem
 
-_MATRIX = [[0.0, 0.0, 0.0, 1.0], [1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0]]
-_VALUE = [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0], [9.0, 10.0, 11.0]]
-_MERGES = [["c", "i"], ["ci", "a"], ["c", "o"], ["co", "m"], ["com", "p"], ["comp", "u"]]
+_MATRIX: Json = [
+    [0.0, 0.0, 0.0, 1.0],
+    [1.0, 0.0, 0.0, 0.0],
+    [0.0, 1.0, 1.0, 0.0],
+    [1.0, 0.0, 0.0, 0.0],
+]
+_VALUE: Json = [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0], [9.0, 10.0, 11.0]]
+_MERGES: Json = [["c", "i"], ["ci", "a"], ["c", "o"], ["co", "m"], ["com", "p"], ["comp", "u"]]
 
 QUESTIONS: dict[str, Problem] = {
     "2": Problem(

@@ -27,6 +27,7 @@ from tutor.solver.classes import (
     class_names,
     class_pairs,
     element_change,
+    known_classes,
     log_base,
     mentions,
     numbers_of,
@@ -52,6 +53,10 @@ from tutor.solver.registry import Family
 from tutor.solver.softmax import log_softmax, softmax
 
 _KIND = "cross_entropy"
+_CLASS_CUES = (
+    r"classes?|logits?|rotulos?|labels?|targets?|sentiment\w*|positiv[aeo]|neutr[ao]|negativ[aeo]|"
+    r"cert[ao]|corret[ao]|verdadeir[ao]"
+)
 _OTHER_LOSS = (
     r"mse|mae|rmse|erro quadratico|erro absoluto|quadratica|hinge|l2|l1|huber|perplexidade"
 )
@@ -79,11 +84,7 @@ def _match(statement: Statement) -> float:
         return 0.0
     if statement.has(CROSS_ENTROPY):
         return 0.95
-    if (
-        statement.has(LOSS)
-        and not statement.has(_OTHER_LOSS)
-        and statement.has("classes?", "logits?", "rotulos?")
-    ):
+    if statement.has(LOSS) and not statement.has(_OTHER_LOSS) and statement.has(_CLASS_CUES):
         return 0.6 if statement.arrays or class_pairs(statement) else 0.0
     return 0.0
 
@@ -94,6 +95,11 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     names = class_names(statement, output.size if output is not None else None)
     if names is not None and (previous is None or names.bracketed):
         inputs["classes"] = list(names.items)
+    elif "classes" not in inputs and output is not None:
+        known = known_classes(statement, output.size)
+        if known is not None:
+            inputs["classes"] = list(known)
+            assume(inputs, f"Usei as classes na ordem da lista: {listing(known)}.")
     before = dict(inputs)
     _read_outputs(statement, inputs, previous)
     _read_target(statement, inputs, names, previous is not None)
@@ -179,7 +185,13 @@ def _calls_probability(statement: Statement, value: Value) -> bool:
     if statement.has("logits?"):
         return False
     named = statement.find(*PROBABILITY_NAMES)
-    return statement.has(_PROBABILITY) or (named is not None and named.value is value)
+    if named is not None and named.value is value:
+        return True
+    # "as probabilidades e a perda do vetor …" asks for them; they are given only if they sum to 1.
+    readings = [reading.data for reading in value.readings if not reading.problem]
+    return statement.has(_PROBABILITY) and any(
+        all(sums_to_one(row) for row in rows_of(data)) for data in readings if data
+    )
 
 
 def _output_value(statement: Statement) -> Value | None:
@@ -317,7 +329,8 @@ def _store_target_array(
 ) -> None:
     shape = value.readings[0].shape
     if len(shape) == 2 and 1 not in shape:
-        inputs["target"], note = value.matrix("o alvo")
+        matrix, note = value.matrix("o alvo")
+        inputs["target"] = [list(row) for row in matrix]
         assume(inputs, note)
         return
     size = n_classes if n_rows == 1 else None

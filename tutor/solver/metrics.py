@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import islice
 from random import Random
 
 import numpy as np
@@ -42,7 +43,8 @@ _ASKED = {
     r"taxa de verdadeiros positivos|tpr|tvp",
     "specificity": r"especificidades?|specificity|tnr|taxa de verdadeiros negativos",
     "fpr": r"taxa de falsos positivos|fpr|false positive rate",
-    "f1": r"f[ -_]?1(?:[ -]?(?:score|measure))?|f[ -]?score|f[ -]?measure|medida[ -]f\w*|media harmonica",
+    "f1": r"f[ -_]?1(?:[ -]?(?:score|measure))?|f[ -]?score|f[ -]?measure|medida[ -]f\w*|media "
+          r"harmonica",
 }
 _NAMES = {
     "accuracy": "acurácia", "precision": "precisão", "recall": "revocação", "f1": "F1",
@@ -56,10 +58,13 @@ _AVERAGES = {
     "weighted": r"weighted|ponderad\w+|media ponderada",
 }
 _CELLS = {
-    "tp": r"tps?|vps?|true positives?|verdadeir[oa]s?[ -]positiv[oa]s?|positiv[oa]s? verdadeir[oa]s?",
-    "fp": r"fps?|false positives?|fals[oa]s?[ -]positiv[oa]s?|positiv[oa]s? fals[oa]s?|alarmes? falsos?",
+    "tp": r"tps?|vps?|true positives?|verdadeir[oa]s?[ -]positiv[oa]s?|positiv[oa]s? "
+          r"verdadeir[oa]s?",
+    "fp": r"fps?|false positives?|fals[oa]s?[ -]positiv[oa]s?|positiv[oa]s? fals[oa]s?|alarmes? "
+          r"falsos?",
     "fn": r"fns?|false negatives?|fals[oa]s?[ -]negativ[oa]s?|negativ[oa]s? fals[oa]s?",
-    "tn": r"tns?|vns?|true negatives?|verdadeir[oa]s?[ -]negativ[oa]s?|negativ[oa]s? verdadeir[oa]s?",
+    "tn": r"tns?|vns?|true negatives?|verdadeir[oa]s?[ -]negativ[oa]s?|negativ[oa]s? "
+          r"verdadeir[oa]s?",
 }
 _CELL = re.compile(
     "|".join(rf"(?P<{name}>(?<![\w])(?:{words})(?![\w]))" for name, words in _CELLS.items())
@@ -80,8 +85,10 @@ _PREDICTED_LABELS = (
     r"(?:classes|valores) (?:previst|predit)[oa]s|saidas?(?: do modelo)?|respostas do modelo|"
     r"classificad[oa]s?|estimad[oa]s?|modelo|predictions?"
 )
-_POSITIVE = ("1", "positivo", "positiva", "pos", "sim", "spam", "true", "yes", "doente", "fraude", "+",
-             "verdadeiro", "p", "s")  # fmt: skip
+_POSITIVE = (
+    "1", "positivo", "positiva", "pos", "sim", "spam", "true", "yes", "doente", "fraude", "+",
+    "verdadeiro", "p", "s",
+)  # fmt: skip
 _NEGATIVE = ("0", "negativo", "negativa", "neg", "nao", "ham", "false", "no", "saudavel", "normal",
              "-1", "falso", "nao-spam", "n", "legitimo")  # fmt: skip
 _FOREIGN = r"bleu|rouge|perplexidade|entropia|loss|softmax|k[ -]?folds?|folds?"
@@ -99,7 +106,7 @@ def _cells(statement: Statement) -> dict[str, int]:
         folded = folded[: claim.start] + " " * (claim.end - claim.start) + folded[claim.end :]
     after: dict[str, int] = {}
     before: dict[str, int] = {}
-    labels = list(_CELL.finditer(folded))
+    labels = list(islice(_CELL.finditer(folded), 40))
     listed = _listed_cells(statement, labels)
     if listed:
         return listed
@@ -112,7 +119,7 @@ def _cells(statement: Statement) -> dict[str, int]:
         if preceding and (number := _count(preceding[1])) is not None:
             before.setdefault(name, number)
     explicit = re.search(rf"(?:{_CELLS['tp']}|{_CELLS['fp']})\)? ?[=:]", folded) is not None
-    return after if len(after) > len(before) or explicit and after else before
+    return after if len(after) > len(before) or (explicit and after) else before
 
 
 def _listed_cells(statement: Statement, labels: Sequence[re.Match[str]]) -> dict[str, int]:
@@ -238,10 +245,24 @@ def _hits(statement: Statement) -> tuple[int, int] | None:
     folded = statement.folded
     number = r"(\d{1,3}(?:\.\d{3})+|\d{1,12})(?![\w%]|[.,]\d)"
     noun = r"(?: \w+){0,2}?"
-    for sign, words in ((1, r"acert\w+|corret\w+|certos"), (-1, r"err(?:ou|a|os?|aram)|incorret\w+")):
-        pattern = rf"(?:{words})(?: exatamente| so| apenas)? {number}{noun} (?:de|em|dos|das|dentre|entre) (?:os |as |um total de )?{number}"
-        other = rf"(?<![\w.,]){number} (?:\w+ )?(?:{words}){noun} (?:de|em|dos|das|dentre|entre) (?:os |as |um total de )?{number}"
-        swapped = rf"(?:de|em|dos|das|com|sao|foram|tem) (?:um total de )?{number} ?[^\d?.]{{0,60}}(?:{words}) {number}(?!\d)"
+    for sign, words in (
+        (1, r"acert\w+|corret\w+|certos"),
+        (-1, r"err(?:ou|a|os?|aram)|incorret\w+"),
+    ):
+        pattern = (
+            rf"(?:{words})(?: exatamente| so| apenas)? {number}{noun} (?:de|em|dos|das|dentre|"
+            rf"entre) "
+            rf"(?:os |as |um total de )?{number}"
+        )
+        other = (
+            rf"(?<![\w.,]){number} (?:\w+ )?(?:{words}){noun} (?:de|em|dos|das|dentre|entre) "
+            rf"(?:os |as |"
+            rf"um total de )?{number}"
+        )
+        swapped = (
+            rf"(?:de|em|dos|das|com|sao|foram|tem) (?:um total de "
+            rf")?{number} ?[^\d?.]{{0,60}}(?:{words}) {number}(?!\d)"
+        )
         for expression, first in ((pattern, True), (other, True), (swapped, False)):
             found = re.search(expression, folded)
             if found:
@@ -253,11 +274,14 @@ def _hits(statement: Statement) -> tuple[int, int] | None:
 
 
 _TOTAL = (
-    r"(?<![\w.,])(\d{1,9})(?![\w%]|[.,]\d) (?:e-?mails?|exemplos|pacientes|pessoas|amostras|imagens|"
-    r"mensagens|transacoes|casos|documentos|textos|tweets|instancias|testes|frases|comentarios|fotos)"
+    r"(?<![\w.,])(\d{1,9})(?![\w%]|[.,]\d) (?:e-?mails?|exemplos|pacientes|pessoas|amostras|"
+    r"imagens|"
+    r"mensagens|transacoes|casos|documentos|textos|tweets|instancias|testes|frases|comentarios|"
+    r"fotos)"
 )
 _ACTUAL = (
-    r"(?<![\w.,])(\d{1,9})(?![\w%]|[.,]\d)(?: \w+)?? (?:sao|eram|tem|tinham|estao|estavam|pertencem)"
+    r"(?<![\w.,])(\d{1,9})(?![\w%]|[.,]\d)(?: \w+)?? (?:sao|eram|tem|tinham|estao|estavam|"
+    r"pertencem)"
     r"(?: (?:de fato|realmente|mesmo|a|na|da|classe))*? (\w[\w-]*)"
 )
 _MARKED = (
@@ -266,9 +290,11 @@ _MARKED = (
     r"(?:como \w+ )?(\d{1,9})(?![\w%]|[.,]\d)"
 )
 _RIGHTLY = (
-    r"(?:d[oae]s quais|deles|delas|desses|dessas|destes|destas|sendo(?: que)?|mas|e|so|apenas|,|\() "
+    r"(?:d[oae]s quais|deles|delas|desses|dessas|destes|destas|sendo(?: que)?|mas|e|so|apenas|,|"
+    r"\() "
     r"?(?:so |apenas |somente )?(\d{1,9})(?![\w%]|[.,]\d)(?: deles| delas)?(?: \w+)?? "
-    r"(?:corret\w+|certos?|estavam certos|acert\w+|de fato|realmente|eram(?: mesmo| de fato| realmente)?|"
+    r"(?:corret\w+|certos?|estavam certos|acert\w+|de fato|realmente|eram(?: mesmo| de fato| "
+    r"realmente)?|"
     r"sao(?: mesmo| de fato| realmente)|verdadeir\w+|tinham)"
 )
 
@@ -311,7 +337,7 @@ def _parse_metrics(statement: Statement, previous: Inputs | None) -> dict[str, J
         inputs.pop("class", None)
     _read_class(statement, inputs)
     if statement.has(_CONFUSION) and (previous is None or not asked):
-        built = statement.has(r"(?:monte|construa|faca|montar|construir|qual (?:e |seria )?a)") 
+        built = statement.has(r"(?:monte|construa|faca|montar|construir|qual (?:e |seria )?a)")
         inputs["show_matrix"] = built and not asked
     if previous is not None and inputs == before:
         return None
@@ -361,7 +387,8 @@ def _read_data(statement: Statement, inputs: dict[str, Json]) -> None:
         if len(missing) == 1 and total is not None and total >= given:
             merged = {**merged, missing[0]: total - given}
             inputs["cells"] = dict(merged)
-            assume(inputs, f"{_letters(missing[0])} = {total} − {given} = {total - given} (o resto do "
+            assume(inputs, f"{_letters(missing[0])} = {total} − {given} = {total - given} (o "
+                           f"resto do "
                    "total).")  # fmt: skip
     elif hits:
         _replace(inputs, hits=list(hits))
@@ -390,9 +417,7 @@ def _ordered(true: Sequence[str], predicted: Sequence[str]) -> list[str]:
     return sorted(labels, key=fold)
 
 
-def _read_matrix(
-    statement: Statement, inputs: dict[str, Json], matrix: list[list[float]]
-) -> None:
+def _read_matrix(statement: Statement, inputs: dict[str, Json], matrix: list[list[float]]) -> None:
     counts = [[_natural(number) for number in row] for row in matrix]
     transposed = statement.has(
         r"linhas?(?: \w+| ?[=:]){0,3} (?:previst|predit|predic|previs)\w*",
@@ -422,7 +447,8 @@ def _read_matrix(
         assume(inputs, "A matriz está na ordem do scikit-learn: [[VN, FP], [FN, VP]].")
     else:
         inputs["classes"], inputs["positive"] = ["positiva", "negativa"], "positiva"
-        assume(inputs, "A matriz tem a classe positiva primeiro: [[VP, FN], [FP, VN]] (o scikit-learn "
+        assume(inputs, "A matriz tem a classe positiva primeiro: [[VP, FN], [FP, VN]] (o "
+                       "scikit-learn "
                "usa a ordem contrária, [[VN, FP], [FN, VP]]).")  # fmt: skip
 
 
@@ -436,7 +462,8 @@ def _read_class(statement: Statement, inputs: dict[str, Json]) -> None:
         inputs["classes"] = list(classes)
         assume(inputs, f"A matriz: numerei as classes a partir de {classes[0]}.")
     positive = re.search(
-        r"(?:classe )?positiv[oa](?: ?[=:]| e| sendo| como)? (?:a |o |classe )*([\w-]+)", statement.folded
+        r"(?<!\w)positiv[oa](?: ?[=:]| e| sendo| como)? (?:a |o |classe )*([\w-]+)",
+        statement.folded,
     )
     asked = re.search(
         r"(?:da|para a|pra|na|para|of|for)(?: a)? (?:classe|class|categoria|rotulo) ['\"]?([\w-]+)",
@@ -463,14 +490,16 @@ def _check_data(inputs: dict[str, Json]) -> None:
     problem = Problem(_METRICS, inputs)
     if not any(key in inputs for key in ("matrix", "cells", "hits")):
         raise MissingData(
-            "Faltam os dados do classificador. Dê as contagens (VP = 50, FP = 10, FN = 5, VN = 35), a "
+            "Faltam os dados do classificador. Dê as contagens (VP = 50, FP = 10, FN = 5, VN = "
+            "35), a "
             "matriz de confusão [[50, 5], [10, 35]] ou as listas y_true = [1, 0, 1] e "
             "y_pred = [1, 1, 1].",
             problem,
         )
     if "hits" in inputs and set(asked) - {"accuracy"}:
         raise MissingData(
-            "Só com o total de acertos dá para a acurácia; para as outras métricas faltam VP, FP, FN "
+            "Só com o total de acertos dá para a acurácia; para as outras métricas faltam VP, FP, "
+            "FN "
             "e VN. Por exemplo: VP = 50, FP = 10, FN = 5, VN = 35.",
             problem,
         )
@@ -554,7 +583,8 @@ def _solve_hits(inputs: Inputs) -> Solution:
                       f"{right} + {total - right} = {total}")),
         assumptions=assumptions(inputs),
         remarks=remarks(inputs, value, [(1 - value, "se troca acertos por erros"),
-                                        (_ratio(part, total - part), "se divide acertos por erros")]),
+                                        (_ratio(part, total - part), "se divide acertos por "
+                                                                     "erros")]),
     )  # fmt: skip
 
 
@@ -586,8 +616,8 @@ def _solve_binary(inputs: Inputs, cells: dict[str, int]) -> Solution:
         fractions["accuracy"] = (r"\dfrac{FP + FN}{VP + FP + FN + VN}", fp + fn, tp + fp + fn + tn)
     known = ", ".join(f"{_letters(c)} = {cells[c]}" for c in ("tp", "fp", "fn", "tn") if c in cells)
     steps = [Step("Contagens", f"${known}$" + _positive_note(inputs))]
-    needed = [name for name in fractions if name in asked or name in ("precision", "recall")
-              and "f1" in asked]  # fmt: skip
+    needed = [name for name in fractions if name in asked or (name in ("precision", "recall")
+              and "f1" in asked)]  # fmt: skip
     for name in needed:
         formula, part, whole = fractions[name]
         shown = rf"${formula} = \dfrac{{{part}}}{{{whole}}} = {tex(values[name])}$"
@@ -597,7 +627,8 @@ def _solve_binary(inputs: Inputs, cells: dict[str, int]) -> Solution:
         steps.append(Step(names[name].capitalize(), shown))
     if "f1" in asked:
         steps.append(Step("F1", r"$F_1 = \dfrac{2PR}{P + R} = \dfrac{2 \times "
-                     rf"{tex(precision)} \times {tex(recall)}}}{{{tex(precision)} + {tex(recall)}}} "
+                     rf"{tex(precision)} "
+                     rf"\times {tex(recall)}}}{{{tex(precision)} + {tex(recall)}}} "
                      rf"= {tex(values['f1'])}$"))  # fmt: skip
     direct = _ratio(2 * tp, 2 * tp + fp + fn)
     checks = [
@@ -619,7 +650,10 @@ def _solve_binary(inputs: Inputs, cells: dict[str, int]) -> Solution:
                      "[[VP, FN], [FP, VN]].")  # fmt: skip
     result = "; ".join(f"{names[name]} = **{plain(values[name])}**" for name in asked)
     if inputs.get("show_matrix"):
-        result = f"Matriz de confusão [[VP, FN], [FP, VN]] = {plain_matrix([[tp, fn], [fp, tn]])}; {result}"
+        result = (
+            f"Matriz de confusão [[VP, FN], [FP, VN]] "
+            f"= {plain_matrix([[tp, fn], [fp, tn]])}; {result}"
+        )
     return Solution(
         problem=Problem(_METRICS, inputs),
         title="Métricas de classificação" if len(asked) > 1 else names[asked[0]].capitalize(),
@@ -676,7 +710,9 @@ def _heatmap(rows: Sequence[Sequence[float]], names: Sequence[str]) -> Figure:
 
 
 def _solve_multiclass(inputs: Inputs, counts: np.ndarray, classes: Sequence[str]) -> Solution:
-    names = list(classes) if len(classes) == len(counts) else [str(i + 1) for i in range(len(counts))]
+    names = (
+        list(classes) if len(classes) == len(counts) else [str(i + 1) for i in range(len(counts))]
+    )
     total = float(counts.sum())
     tp = counts.diagonal()
     support, predicted = counts.sum(axis=1), counts.sum(axis=0)
@@ -703,11 +739,16 @@ def _solve_multiclass(inputs: Inputs, counts: np.ndarray, classes: Sequence[str]
         return float(np.dot(per[metric], weights))
 
     body = [
-        [name, *[f"${tex(per[m][i])}$" for m in ("precision", "recall", "f1")], str(int(support[i]))]
+        [
+            name,
+            *[f"${tex(per[m][i])}$" for m in ("precision", "recall", "f1")],
+            str(int(support[i])),
+        ]
         for i, name in enumerate(names)
     ]
     steps = [
-        Step("Por classe", "Precisão = diagonal / soma da coluna; revocação = diagonal / soma da linha."
+        Step("Por classe", "Precisão = diagonal / soma da coluna; revocação = diagonal / soma da "
+                           "linha."
              "\n\n" + table(["classe", "precisão", "revocação", "F1", "exemplos"], body)),
         Step("Acurácia", rf"$\dfrac{{\text{{diagonal}}}}{{\text{{total}}}} = "
              rf"\dfrac{{{int(tp.sum())}}}{{{int(total)}}} = {tex(accuracy)}$"),
@@ -718,20 +759,27 @@ def _solve_multiclass(inputs: Inputs, counts: np.ndarray, classes: Sequence[str]
         index = index_of(str(chosen), names) or 0
         single = {m: accuracy if m == "accuracy" else per[m][index] for m in asked}
         value = single[asked[0]] if len(asked) == 1 else dict(single)
-        result = "; ".join(f"{_NAMES[m]} da classe {chosen} = **{plain(single[m])}**" for m in asked)
+        result = "; ".join(
+            f"{_NAMES[m]} da classe {chosen} = **{plain(single[m])}**" for m in asked
+        )
         if len(asked) == 1 and asked[0] in ("precision", "recall"):
             other = "recall" if asked[0] == "precision" else "precision"
-            mistakes = [(per[other][index], f"se calcula a {_NAMES[other]} (linha e coluna trocadas)")]
+            mistakes = [
+                (per[other][index], f"se calcula a {_NAMES[other]} (linha e coluna trocadas)")
+            ]
     else:
         if not averages:
             averages = ["macro"]
             if set(asked) - {"accuracy"}:
-                notes.append("Dei a média macro (média simples das classes); a micro, aqui, é igual à "
+                notes.append("Dei a média macro (média simples das classes); a micro, aqui, é "
+                             "igual à "
                              "acurácia.")  # fmt: skip
         labels = {"macro": "macro", "micro": "micro", "weighted": "ponderada"}
         for average in averages:
             for metric in (m for m in asked if m != "accuracy"):
-                steps.append(_average_step(metric, average, per[metric], support, of(metric, average)))
+                steps.append(
+                    _average_step(metric, average, per[metric], support, of(metric, average))
+                )
         table_of = {a: {m: of(m, a) for m in asked} for a in averages}
         if len(averages) > 1:
             value = {a: (v[asked[0]] if len(asked) == 1 else dict(v)) for a, v in table_of.items()}
@@ -748,7 +796,8 @@ def _solve_multiclass(inputs: Inputs, counts: np.ndarray, classes: Sequence[str]
                         for other in labels if other != average]  # fmt: skip
             if metric == "f1":
                 p, r = of("precision", average), of("recall", average)
-                mistakes.append((_harmonic(p, r), "se tira o F1 das médias de precisão e revocação, em "
+                mistakes.append((_harmonic(p, r), "se tira o F1 das médias de precisão e "
+                                                  "revocação, em "
                                  "vez da média dos F1"))  # fmt: skip
             if metric in ("precision", "recall"):
                 other = "recall" if metric == "precision" else "precision"
@@ -767,7 +816,8 @@ def _solve_multiclass(inputs: Inputs, counts: np.ndarray, classes: Sequence[str]
         checks=(
             Check("Linhas e colunas somam o total",
                   bool(support.sum() == total and predicted.sum() == total), f"total {int(total)}"),
-            Check("Acurácia = 1 − erros/total", math.isclose(1 - errors / total, accuracy, abs_tol=1e-12),
+            Check("Acurácia = 1 − erros/total",
+                  math.isclose(1 - errors / total, accuracy, abs_tol=1e-12),
                   f"1 − {int(errors)}/{int(total)}"),
             Check("Revocação ponderada = acurácia", math.isclose(weighted_recall, accuracy,
                   abs_tol=1e-9), plain(weighted_recall)),
@@ -807,7 +857,8 @@ def _exercise_metrics(random: Random) -> tuple[str, dict[str, Json]]:
     counts = [[random.randint(20, 50) if i == j else random.randint(1, 9) for j in range(3)]
               for i in range(3)]  # fmt: skip
     return (
-        f"Calcule o F1 macro da matriz de confusão {plain_matrix(counts)} (linhas = verdadeiras) das "
+        f"Calcule o F1 macro da matriz de confusão {plain_matrix(counts)} (linhas = verdadeiras) "
+        f"das "
         "classes A, B e C.",
         {**base, "matrix": [list(row) for row in counts], "classes": ["A", "B", "C"],
          "asked": ["f1"], "averages": ["macro"]},
@@ -822,10 +873,17 @@ def _rates(statement: Statement) -> dict[str, float]:
     for name in ("precision", "recall"):
         pattern = rf"(?<!\w)(?:{_ASKED[name]}|{'p' if name == 'precision' else 'r'})(?!\w)"
         for match in re.finditer(pattern, statement.folded):
-            gap = re.compile(r"\s{0,3}(?:\((?:\w+)\)\s?)?(?:=|:|de|e|foi|igual a|com|deu|sendo|vale|\s){0,4}\s{0,3}$")
+            gap = re.compile(
+                r"\s{0,3}(?:\((?:\w+)\)\s?)?(?:=|:|de|e|foi|igual a|com|deu|sendo|vale|"
+                r"\s){0,4}\s{0,3}$"
+            )
             for value in statement.values:
                 close = match.end() <= value.start < match.end() + 30
-                if close and gap.match(statement.folded[match.end() : value.start]) and value.is_scalar:
+                if (
+                    close
+                    and gap.match(statement.folded[match.end() : value.start])
+                    and value.is_scalar
+                ):
                     found.setdefault(name, _rate(value))
                     break
             preceding = re.search(r"(\d+(?:[.,]\d+)? ?%) de $", statement.folded[: match.start()])
@@ -875,7 +933,9 @@ def _parse_f(statement: Statement, previous: Inputs | None) -> dict[str, Json] |
         inputs[gap] = _rate(value)
     for key, name in (("precision", "a precisão"), ("recall", "a revocação (recall)")):
         if key not in inputs:
-            raise MissingData(f"Falta {name}. Por exemplo: {name[2:]} = 0,8.", Problem(_F_SCORE, inputs))
+            raise MissingData(
+                f"Falta {name}. Por exemplo: {name[2:]} = 0,8.", Problem(_F_SCORE, inputs)
+            )
     inputs.setdefault("beta", 1.0)
     inputs.setdefault("assumptions", [])
     return inputs
@@ -942,13 +1002,17 @@ _ATTENTION = (
 
 def _measures(statement: Statement) -> list[str]:
     found = [name for name, words in _MEASURES.items() if statement.has(words)]
-    if statement.has(r"(?:similaridade|distancia) (?:de |do |por )?(?:cosseno|coseno)", "cosine distance"):
+    if statement.has(
+        r"(?:similaridade|distancia) (?:de |do |por )?(?:cosseno|coseno)", "cosine distance"
+    ):
         found = [name for name in found if name not in ("euclidean",)]
         if statement.has(r"distancia (?:de |do |por )?cosseno", "cosine distance"):
             found = ["cosine_distance", *[n for n in found if n != "cosine"]]
     if "manhattan" in found and not statement.has(r"euclidian\w+|l2"):
         found = [name for name in found if name != "euclidean"]
-    if statement.has(r"(?:produto|dot|interno|escalar)") and not statement.has(r"coss?enos?|cosine|cos"):
+    if statement.has(r"(?:produto|dot|interno|escalar)") and not statement.has(
+        r"coss?enos?|cosine|cos"
+    ):
         found = [name for name in found if name != "cosine"]
     return found
 
@@ -979,7 +1043,8 @@ def _vector_names(statement: Statement) -> list[str]:
 def _match_similarity(statement: Statement) -> float:
     if statement.conceptual or not _measures(statement):
         return 0.0
-    if not statement.arrays:
+    written = [value for value in statement.arrays if value.size > 1]
+    if len(written) < 2 and not any(value.bracketed for value in written):
         wants = statement.has(r"vetor(?:es)?|embeddings?", "vectors?") and statement.asks_value
         return 0.3 if wants and not statement.has(_ATTENTION) else 0.0
     if statement.has(_ATTENTION):
@@ -1071,28 +1136,39 @@ def _solve_similarity(inputs: Inputs) -> Solution:
         steps.append(product)
         half = (float(((a + b) ** 2).sum()) - float(((a - b) ** 2).sum())) / 4
         checks.append(Check("Identidade de polarização", math.isclose(half, dot, rel_tol=1e-9,
-                      abs_tol=1e-9 * max(1.0, na * nb)), "(‖a+b‖² − ‖a−b‖²)/4 dá o mesmo produto"))  # fmt: skip
+                      abs_tol=1e-9 * (na * na + nb * nb + 1e-300)), "(‖a+b‖² − ‖a−b‖²)/4 dá o "
+                                                                    "mesmo produto"))  # fmt: skip
     if {"cosine", "cosine_distance"} & set(measures):
         cosine = measure("cosine", a, b)
-        steps.append(Step("Normas", rf"$\lVert a \rVert = {tex(na)}$ e $\lVert b \rVert = {tex(nb)}$"))
+        steps.append(
+            Step("Normas", rf"$\lVert a \rVert = {tex(na)}$ e $\lVert b \rVert = {tex(nb)}$")
+        )
         steps.append(Step("Cosseno", r"$\cos(a, b) = \dfrac{a \cdot b}{\lVert a \rVert \lVert b "
-                     rf"\rVert}} = \dfrac{{{tex(dot)}}}{{{tex(na)} \times {tex(nb)}}} = {tex(cosine)}$"))  # fmt: skip
+                     rf"\rVert}} = \dfrac{{{tex(dot)}}}{{{tex(na)} "
+                     rf"\times {tex(nb)}}} = {tex(cosine)}$"))  # fmt: skip
         unit = 1 - float(((a / na - b / nb) ** 2).sum()) / 2 if math.isfinite(na * nb) else cosine
         checks.append(Check("Pelos vetores unitários", math.isclose(unit, cosine, abs_tol=1e-9),
                       f"1 − ‖â − b̂‖²/2 = {plain(unit)}"))  # fmt: skip
         if "cosine_distance" in measures:
-            steps.append(Step("Distância de cosseno", rf"$1 - {tex_signed(cosine)} = {tex(1 - cosine)}$"))
+            steps.append(
+                Step("Distância de cosseno", rf"$1 - {tex_signed(cosine)} = {tex(1 - cosine)}$")
+            )
     if "euclidean" in measures:
         squares = " + ".join(
             f"({tex(float(x))} - {tex_signed(float(y))})^2"
             for x, y in zip(a[:12], b[:12], strict=True)
         ) + (r" + \ldots" if len(a) > 12 else "")
-        steps.append(Step("Distância euclidiana", rf"$\sqrt{{{squares}}} = {tex(values['euclidean'])}$"))
+        steps.append(
+            Step("Distância euclidiana", rf"$\sqrt{{{squares}}} = {tex(values['euclidean'])}$")
+        )
         second = math.dist(a.tolist(), b.tolist())
         checks.append(Check("Segunda formulação", math.isclose(second, values["euclidean"],
-                      rel_tol=1e-9, abs_tol=1e-12), f"hipotenusa acumulada: {plain(second)}"))  # fmt: skip
+                      rel_tol=1e-9, abs_tol=1e-12), f"hipotenusa "
+                                                    f"acumulada: {plain(second)}"))  # fmt: skip
     if "manhattan" in measures:
-        steps.append(Step("Distância de Manhattan", rf"$\sum_i |a_i - b_i| = {tex(values['manhattan'])}$"))
+        steps.append(
+            Step("Distância de Manhattan", rf"$\sum_i |a_i - b_i| = {tex(values['manhattan'])}$")
+        )
         second = math.fsum(abs(x - y) for x, y in zip(a.tolist(), b.tolist(), strict=True))
         checks.append(Check("Soma exata", math.isclose(second, values["manhattan"], rel_tol=1e-9,
                       abs_tol=1e-12), plain(second)))  # fmt: skip
@@ -1110,7 +1186,8 @@ def _solve_similarity(inputs: Inputs) -> Solution:
         ]
     elif measures == ["euclidean"]:
         mistakes = [(values["euclidean"] ** 2, "se esquece da raiz quadrada"),
-                    (float(np.abs(a - b).sum()), "se somam as diferenças absolutas (Manhattan)")]  # fmt: skip
+                    (float(np.abs(a - b).sum()), "se somam as diferenças absolutas "
+                                                 "(Manhattan)")]  # fmt: skip
     elif measures == ["dot"] and na and nb:
         mistakes = [(measure("cosine", a, b), "se divide pelas normas (esse é o cosseno)"),
                     (float(a.sum() * b.sum()), "se multiplica a soma dos componentes")]  # fmt: skip
@@ -1128,14 +1205,14 @@ def _solve_similarity(inputs: Inputs) -> Solution:
     )
 
 
-def _solve_pairs(
-    inputs: Inputs, vectors: Sequence[np.ndarray], name: str, title: str
-) -> Solution:
+def _solve_pairs(inputs: Inputs, vectors: Sequence[np.ndarray], name: str, title: str) -> Solution:
     values = [[measure(name, a, b) for b in vectors] for a in vectors]
     labels = strings(inputs.get("names"))
     if len(labels) != len(vectors):
         labels = [f"v{i}" for i in range(1, len(vectors) + 1)]
-    body = [[label, *[f"${tex(x)}$" for x in row]] for label, row in zip(labels, values, strict=True)]
+    body = [
+        [label, *[f"${tex(x)}$" for x in row]] for label, row in zip(labels, values, strict=True)
+    ]
     pairs = [(i, j) for i in range(len(vectors)) for j in range(i + 1, len(vectors))]
     nearest = (min if "distance" in name or name in ("euclidean", "manhattan") else max)(
         pairs, key=lambda pair: values[pair[0]][pair[1]]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tutor.solver.fields import Statement, is_connector, name_pattern
+from tutor.solver.inputs import Inputs
 from tutor.solver.numbers import Value
 
 _WINDOW = 60
-_MOST_VALUES = 200  # further values of one message are not looked at
+_MOST_VALUES = 60  # further values of one message are not looked at
 
 Names = Mapping[str, Sequence[str]]
 
@@ -16,10 +17,14 @@ Names = Mapping[str, Sequence[str]]
 def assignments(statement: Statement, names: Names) -> dict[str, list[Value]]:
     """key -> its values in order: "momentum, lr = 0,1" gives 0,1 to lr alone."""
     found: dict[str, list[Value]] = {}
+    present = {
+        key: [each for each in spellings if name_pattern(each).search(statement.folded)]
+        for key, spellings in names.items()
+    }
     end = 0
     for value in statement.values[:_MOST_VALUES]:
         begin = max(end, value.start - _WINDOW)
-        key = _nearest(statement.folded, begin, value.start, names)
+        key = _nearest(statement.folded, begin, value.start, present)
         end = value.end
         if key is not None:
             found.setdefault(key, []).append(value)
@@ -36,3 +41,12 @@ def _nearest(folded: str, begin: int, start: int, names: Names) -> str | None:
                 if (best is None or rank > best) and is_connector(folded[match.end() : start]):
                     best, nearest = rank, key
     return nearest
+
+
+def unchanged(inputs: Inputs, previous: Inputs | None) -> bool:
+    """Did a follow-up change no datum (what is assumed does not count)?"""
+    return previous is not None and _data(inputs) == _data(previous)
+
+
+def _data(inputs: Inputs) -> Inputs:
+    return {key: value for key, value in inputs.items() if key != "assumptions"}

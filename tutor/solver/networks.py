@@ -37,20 +37,26 @@ from tutor.solver.layers import (
     receptive_field,
     weights_of,
 )
+from tutor.solver.named import unchanged
 from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import CLAIMED, Family
 
 _OUTPUT, _PARAMETERS, _OPERATIONS, _FIELD, _FLATTEN = (
-    "conv_output", "conv_parameters", "conv_operations", "receptive_field", "flatten_size",
-)  # fmt: skip
+    "conv_output",
+    "conv_parameters",
+    "conv_operations",
+    "receptive_field",
+    "flatten_size",
+)
 _ASKS = {
     _FIELD: r"campos? receptivos?|receptive field",
     _OPERATIONS: (
-        r"macs?|multiplicac\w+|multiply[ -]?(?:add|accumulate)s?|flops?|operac(?:oes|ao)|somas|custo computacional"
+        r"macs?|multiplicac\w+|multiply[ -]?(?:add|accumulate)s?|flops?|operac(?:oes|ao)|"
+        r"somas|custo computacional"
     ),
     _PARAMETERS: (
-        r"parametros?|params?|pesos (?:treinaveis|tem|ha|existem|sao)|quantos pesos|quantidade de pesos|"
-        r"numero de pesos|parameters?"
+        r"parametros?|params?|pesos (?:treinaveis|tem|ha|existem|sao)|quantos pesos|"
+        r"quantidade de pesos|numero de pesos|parameters?"
     ),
     _FLATTEN: r"flatten|achat\w+|flattened|entradas? da (?:primeira )?camada (?:densa|linear)",
     _OUTPUT: (
@@ -68,7 +74,8 @@ _LABELS = {
 
 
 def _asked(statement: Statement) -> str | None:
-    return next((kind for kind, pattern in _ASKS.items() if statement.has(pattern)), None)
+    prose = Statement(re.sub(r"flatten\s*\(\s*\)", " ", statement.folded))  # a layer, no question
+    return next((kind for kind, pattern in _ASKS.items() if prose.has(pattern)), None)
 
 
 def _match(kind: str, statement: Statement) -> float:
@@ -78,21 +85,25 @@ def _match(kind: str, statement: Statement) -> float:
         return 0.0
     if code and all(layer["op"] == "linear" for layer in code):
         return 0.0
+    if statement.has(
+        r"(?:qual|que|quanto de) (?:deve ser )?(?:o )?(?:valor do )?(?:padding|stride|kernel)"
+    ):
+        return 0.0  # the inverse problem
     if statement.asks_concept and not statement.asks_value:
         return 0.0
     if any(len(value.readings[0].shape) == 2 for value in statement.arrays):
         return 0.0
     if not statement.asks_value and not statement.has(
-        r"qual|quais|what|how|quantos?|quantas?", r"saida|output|campo receptivo|parametros"
+        r"qual|quais|what|how|quantos?|quantas?",
+        r"saida|output|campo receptivo|receptive field|parametros",
     ):
         return 0.0
-    # The layer itself must be described: "quantos parâmetros tem a ResNet com 1000 classes?" is not.
+    # The layer must be described: "parâmetros da ResNet com 1000 classes" has none.
     return 0.92 if code or read_layers(statement, {}) else 0.0
 
 
 def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
-    before = {key: value for key, value in inputs.items() if key != "assumptions"}
     if previous is not None and statement.has(r"retroced\w+"):
         return None
     asked = _asked(statement)
@@ -121,15 +132,15 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
         for layer in _layers(inputs):
             if layer["op"] in ("conv", "linear"):
                 layer["bias"] = False
-    if statement.has(
-        r"shape|formato|volume|dimensoes|forma|tensor", r"quantos (?:mapas|canais)"
-    ) or "axes" in inputs:  # fmt: skip
+    if (
+        statement.has(r"shape|formato|volume|dimensoes|forma|tensor", r"quantos (?:mapas|canais)")
+        or "axes" in inputs
+    ):
         inputs["full"] = True
     if statement.has(r"altura|largura|lado|espacial|espaciais|resolucao|comprimento"):
         inputs["full"] = False
-    if previous is not None:
-        if {key: value for key, value in inputs.items() if key != "assumptions"} == before:
-            return None
+    if unchanged(inputs, previous):
+        return None
     _complete(inputs)
     return inputs
 
@@ -140,13 +151,17 @@ def _one_dimensional(inputs: Inputs) -> bool:
 
 def _layers(inputs: Inputs) -> list[dict[str, Json]]:
     layers = inputs.get("layers")
-    return [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
+    return (
+        [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
+    )
 
 
 def _gives_input(statement: Statement, inputs: Inputs) -> bool:
     if "input" not in inputs:
         return True
-    return statement.has(r"entradas?|imagem|imagens|input|volume|tensor|mapa|sinal|comprimento|tamanho")
+    return statement.has(
+        r"entradas?|imagem|imagens|input|volume|tensor|mapa|sinal|comprimento|tamanho"
+    )
 
 
 _SETTINGS = {
@@ -169,9 +184,11 @@ def _revise(layers: Json, statement: Statement) -> list[Json]:
             changes[key] = counted
             continue
         found = plain.find(*names)
-        if found is not None and found.value.is_scalar and not (
-            key == "filters" and found.value.dimensions
-        ):  # fmt: skip
+        if (
+            found is not None
+            and found.value.is_scalar
+            and not (key == "filters" and found.value.dimensions)
+        ):
             changes[key] = found.value.count(key, 0 if key == "padding" else 1, 10**7)
     bare = [layer for layer in read_layers(statement, {}) if "kernel" in layer]
     if bare:
@@ -190,7 +207,9 @@ def _revise(layers: Json, statement: Statement) -> list[Json]:
     listed = layers if isinstance(layers, list) else []
     only = sum(1 for layer in listed if isinstance(layer, dict) and layer["op"] == "conv")
     for layer in listed:
-        if isinstance(layer, dict) and (layer["op"] == "conv" or not only and layer["op"] == "pool"):
+        if isinstance(layer, dict) and (
+            layer["op"] == "conv" or (not only and layer["op"] == "pool")
+        ):
             layer = {**layer, **changes}
             if "filters" in changes and layer["op"] == "pool":
                 layer.pop("filters")
@@ -251,7 +270,9 @@ def _complete(inputs: dict[str, Json]) -> None:
     convs = [layer for layer in layers if layer["op"] == "conv"]
     if kind in (_PARAMETERS, _OPERATIONS):
         if convs and "in" not in convs[0] and not channels:
-            raise ask("in", "Faltam os canais de entrada. Escreva, por exemplo, 3 canais de entrada.")
+            raise ask(
+                "in", "Faltam os canais de entrada. Escreva, por exemplo, 3 canais de entrada."
+            )
         if any("filters" not in each and each.get("depthwise") is not True for each in convs):
             raise ask("filters", "Falta o número de filtros. Escreva, por exemplo, 64 filtros.")
         if any(each.get("separable") is True and "filters" not in each for each in convs):
@@ -261,11 +282,14 @@ def _complete(inputs: dict[str, Json]) -> None:
     if kind == _FLATTEN:
         last = convs[-1] if convs else None
         if not channels and (last is None or "filters" not in last):
-            raise ask("filters", "Falta o número de canais (filtros). Escreva, por exemplo, 64 filtros.")
+            raise ask(
+                "filters", "Falta o número de canais (filtros). Escreva, por exemplo, 64 filtros."
+            )
     if kind in (_OUTPUT, _OPERATIONS, _FLATTEN, _FIELD):
         for key, sentence in (
-            ("stride", "Usei stride 1."), ("padding", "Usei padding 0 (sem padding)."),
-        ):  # fmt: skip
+            ("stride", "Usei stride 1."),
+            ("padding", "Usei padding 0 (sem padding)."),
+        ):
             silent = any(key not in each for each in layers if each["op"] == "conv")
             known = [each for each in inputs.get("assumptions") or [] if each != sentence]  # type: ignore[union-attr]
             inputs["assumptions"] = known
@@ -286,8 +310,12 @@ def _expanded(layers: list[dict[str, Json]]) -> list[dict[str, Json]]:
     for layer in layers:
         if layer.get("separable") is True:
             depthwise = {k: v for k, v in layer.items() if k not in ("filters", "separable")}
-            point: dict[str, Json] = {"op": "conv", "axes": layer.get("axes", 2), "kernel": 1,
-                                      "filters": layer["filters"]}  # fmt: skip
+            point: dict[str, Json] = {
+                "op": "conv",
+                "axes": layer.get("axes", 2),
+                "kernel": 1,
+                "filters": layer["filters"],
+            }
             if "bias" in layer:
                 point["bias"] = layer["bias"]
             found += [depthwise, point]
@@ -332,8 +360,12 @@ def _name(layer: Layer) -> str:
     if op == "pool":
         word = "Average pooling" if layer.get("pool") == "avg" else "Max pooling"
         return f"{word} {'×'.join(str(k) for k in kernel_of(layer))}"
-    return {"linear": "Camada densa", "flatten": "Flatten", "norm": "Normalização",
-            "global": "Pooling global"}[op]  # fmt: skip
+    return {
+        "linear": "Camada densa",
+        "flatten": "Flatten",
+        "norm": "Normalização",
+        "global": "Pooling global",
+    }[op]
 
 
 def _show(shape: Shape, order: str = "last") -> str:
@@ -393,8 +425,13 @@ def _square(layer: Layer, before: Shape, after: Shape) -> bool:
 def _solve_output(inputs: Inputs, layers: list[dict[str, Json]], shapes: list[Shape]) -> Solution:
     kind, order, final = str(inputs["kind"]), _order(inputs), shapes[-1]
     flatten = kind == _FLATTEN
-    steps = [Step("Fórmula", r"$o = \left\lfloor \dfrac{n + 2p - d(k-1) - 1}{s} \right\rfloor + 1$ "
-                  "(sem dilatação, $d = 1$: $n + 2p - k$ no numerador)")]  # fmt: skip
+    steps = [
+        Step(
+            "Fórmula",
+            r"$o = \left\lfloor \dfrac{n + 2p - d(k-1) - 1}{s} \right\rfloor + 1$ "
+            "(sem dilatação, $d = 1$: $n + 2p - k$ no numerador)",
+        )
+    ]
     for index, layer in enumerate(layers):
         title = _name(layer) if len(layers) == 1 else f"{index + 1}. {_name(layer)}"
         steps.append(Step(title, _output_step(layer, shapes[index], shapes[index + 1], order)))
@@ -422,7 +459,9 @@ def _solve_output(inputs: Inputs, layers: list[dict[str, Json]], shapes: list[Sh
         steps=tuple(steps),
         checks=(_positions_check(layers, shapes),),
         assumptions=assumptions(inputs),
-        remarks=precise_remarks(inputs, value, [] if flatten else _output_mistakes(inputs, layers, shapes)),
+        remarks=precise_remarks(
+            inputs, value, [] if flatten else _output_mistakes(inputs, layers, shapes)
+        ),
     )
 
 
@@ -465,7 +504,9 @@ def _positions_check(layers: list[dict[str, Json]], shapes: list[Shape]) -> Chec
             else:
                 total = n + sum(pads[axis])
                 passed = passed and len(range(0, total - reach + 1, s)) == after.size[axis]
-    return Check("Contagem das posições", passed, "as posições da janela, contadas uma a uma, conferem")
+    return Check(
+        "Contagem das posições", passed, "as posições da janela, contadas uma a uma, conferem"
+    )
 
 
 def _output_mistakes(
@@ -491,20 +532,31 @@ def _output_mistakes(
             found.append((sizes[0], clause))
 
     settings = [
-        (before.size[a], per_axis(layer, "kernel", 1, axes)[a], per_axis(layer, "stride", 1, axes)[a],
-         per_axis(layer, "dilation", 1, axes)[a], sum(padding_of(layer, axes, before.size)[a]))
+        (
+            before.size[a],
+            per_axis(layer, "kernel", 1, axes)[a],
+            per_axis(layer, "stride", 1, axes)[a],
+            per_axis(layer, "dilation", 1, axes)[a],
+            sum(padding_of(layer, axes, before.size)[a]),
+        )
         for a in range(axes)
-    ]  # fmt: skip
-    add([(n + p / 2 - d * (k - 1) - 1) // s + 1 for n, k, s, d, p in settings],
-        "se soma o padding uma vez só (falta contar os dois lados, 2p)")  # fmt: skip
+    ]
+    add(
+        [(n + p / 2 - d * (k - 1) - 1) // s + 1 for n, k, s, d, p in settings],
+        "se soma o padding uma vez só (falta contar os dois lados, 2p)",
+    )
     add([(n - d * (k - 1) - 1) // s + 1 for n, k, s, d, p in settings], "se esquece do padding")
     add([(n + p - d * (k - 1) - 1) // s for n, k, s, d, p in settings], "se esquece do +1")
     add([n + p - d * (k - 1) for n, k, s, d, p in settings], "se esquece do stride")
     add([(n + p - k) // s + 1 for n, k, s, d, p in settings], "se esquece da dilatação")
-    add([(n + p - d * (k - 1) - 1) / s + 1 for n, k, s, d, p in settings],
-        "se esquece de arredondar para baixo (o piso da divisão)")  # fmt: skip
-    add([math.ceil((n + p - d * (k - 1) - 1) / s) + 1 for n, k, s, d, p in settings],
-        "se arredonda a divisão para cima em vez de para baixo")  # fmt: skip
+    add(
+        [(n + p - d * (k - 1) - 1) / s + 1 for n, k, s, d, p in settings],
+        "se esquece de arredondar para baixo (o piso da divisão)",
+    )
+    add(
+        [math.ceil((n + p - d * (k - 1) - 1) / s) + 1 for n, k, s, d, p in settings],
+        "se arredonda a divisão para cima em vez de para baixo",
+    )
     add([(n + p) // s for n, k, s, d, p in settings], "se divide só pelo stride")
     return found
 
@@ -516,7 +568,9 @@ def _spatial_places(value: list[Json], shape: Shape, order: str) -> range:
     return range(start, start + len(shape.size))
 
 
-def _chain(layers: list[dict[str, Json]], start: Shape | None) -> list[tuple[int | None, Shape | None]]:
+def _chain(
+    layers: list[dict[str, Json]], start: Shape | None
+) -> list[tuple[int | None, Shape | None]]:
     """(channels entering each layer, its input shape where known)."""
     found: list[tuple[int | None, Shape | None]] = []
     channels, shape = (start.channels if start else None), start
@@ -538,8 +592,13 @@ def _chain(layers: list[dict[str, Json]], start: Shape | None) -> list[tuple[int
 def _solve_parameters(
     inputs: Inputs, layers: list[dict[str, Json]], start: Shape | None
 ) -> Solution:
-    steps = [Step("Fórmula", r"$\text{parâmetros} = k_h \cdot k_w \cdot \dfrac{C_{in}}{\text{grupos}} "
-                  r"\cdot C_{out} + C_{out}$ (o último termo são os bias)")]  # fmt: skip
+    steps = [
+        Step(
+            "Fórmula",
+            r"$\text{parâmetros} = k_h \cdot k_w \cdot \dfrac{C_{in}}{\text{grupos}} "
+            r"\cdot C_{out} + C_{out}$ (o último termo são os bias)",
+        )
+    ]
     total, second, all_weights, all_biases = 0, 0, 0, 0
     lines = []
     for layer, (channels, _) in zip(layers, _chain(layers, start), strict=True):
@@ -568,7 +627,10 @@ def _solve_parameters(
             (k * (channels or 1), "se conta um filtro só e esquece os bias"),
             (k * (channels or 1) + 1, "se conta um filtro só"),
             (k * (channels or 1) * filters + filters, "se esquece dos grupos"),
-            (k * (channels or 1) * filters + (channels or 1), "se conta um bias por canal de entrada"),
+            (
+                k * (channels or 1) * filters + (channels or 1),
+                "se conta um bias por canal de entrada",
+            ),
         ]
     return Solution(
         problem=Problem(_PARAMETERS, inputs),
@@ -617,8 +679,13 @@ def _parameter_line(layer: Layer, channels: int | None, weights: int, biases: in
 def _solve_operations(
     inputs: Inputs, layers: list[dict[str, Json]], shapes: list[Shape]
 ) -> Solution:
-    steps = [Step("Fórmula", r"$\text{MACs} = H_{out} \cdot W_{out} \cdot C_{out} \cdot k_h \cdot k_w "
-                  r"\cdot C_{in}/\text{grupos}$")]  # fmt: skip
+    steps = [
+        Step(
+            "Fórmula",
+            r"$\text{MACs} = H_{out} \cdot W_{out} \cdot C_{out} \cdot k_h \cdot k_w "
+            r"\cdot C_{in}/\text{grupos}$",
+        )
+    ]
     total, second = 0, 0
     rows = []
     for layer, before, after in zip(layers, shapes, shapes[1:], strict=False):
@@ -629,9 +696,7 @@ def _solve_operations(
         second += sum(weights for _ in range(min(places, 10**5))) if places <= 10**5 else count
         total += count
         rows.append([_name(layer), _show(after), str(weights), str(count)])
-    steps.append(
-        Step("Cada camada", table(["camada", "saída", "pesos por posição", "MACs"], rows))
-    )
+    steps.append(Step("Cada camada", table(["camada", "saída", "pesos por posição", "MACs"], rows)))
     flops = inputs.get("flops") is True
     value = 2 * total if flops else total
     notes = [*assumptions(inputs), "Não contei as somas dos bias."]
@@ -645,14 +710,23 @@ def _solve_operations(
         value=value,
         steps=tuple(steps),
         checks=(
-            Check("Contagem por posição", second == total, "pesos somados posição a posição conferem"),
+            Check(
+                "Contagem por posição", second == total, "pesos somados posição a posição conferem"
+            ),
         ),
         assumptions=tuple(notes),
-        remarks=precise_remarks(inputs, value, [
-            (total if flops else 2 * total, "se conta FLOPs em vez de MACs, ou o contrário"),
-            (sum(int(row[2]) for row in rows), "se conta só os pesos, sem as posições da saída"),
-        ]),
-    )  # fmt: skip
+        remarks=precise_remarks(
+            inputs,
+            value,
+            [
+                (total if flops else 2 * total, "se conta FLOPs em vez de MACs, ou o contrário"),
+                (
+                    sum(int(row[2]) for row in rows),
+                    "se conta só os pesos, sem as posições da saída",
+                ),
+            ],
+        ),
+    )
 
 
 def _solve_field(inputs: Inputs, layers: list[dict[str, Json]]) -> Solution:
@@ -660,8 +734,13 @@ def _solve_field(inputs: Inputs, layers: list[dict[str, Json]]) -> Solution:
     traces = [receptive_field([*layers], axis) for axis in range(min(axes, 2))]
     finals = [trace[-1][0] for trace in traces]
     value: Json = finals[0] if len(set(finals)) == 1 else [*finals]
-    steps = [Step("Fórmula", r"$r_l = r_{l-1} + d_l(k_l - 1)\,j_{l-1},\quad j_l = j_{l-1} s_l$, com "
-                  r"$r_0 = j_0 = 1$")]  # fmt: skip
+    steps = [
+        Step(
+            "Fórmula",
+            r"$r_l = r_{l-1} + d_l(k_l - 1)\,j_{l-1},\quad j_l = j_{l-1} s_l$, com "
+            r"$r_0 = j_0 = 1$",
+        )
+    ]
     field, jump = 1, 1
     for index, (layer, (after, next_jump)) in enumerate(zip(layers, traces[0], strict=True), 1):
         if layer["op"] in ("conv", "pool"):
@@ -688,16 +767,26 @@ def _solve_field(inputs: Inputs, layers: list[dict[str, Json]]) -> Solution:
         result=f"Campo receptivo: {shown}",
         value=value,
         steps=tuple(steps),
-        checks=(Check("De trás para a frente", back == finals[0], f"r = (r−1)s + d(k−1) + 1 dá {back}"),),
+        checks=(
+            Check("De trás para a frente", back == finals[0], f"r = (r−1)s + d(k−1) + 1 dá {back}"),
+        ),
         assumptions=assumptions(inputs),
-        remarks=precise_remarks(inputs, value, [
-            (without, "se esquece dos strides (e da dilatação) das camadas anteriores"),
-            (sum(per_axis(x, "kernel", 1, axes)[0] for x in layers if "kernel" in x),
-             "se somam os tamanhos dos filtros"),
-            (math.prod(per_axis(x, "kernel", 1, axes)[0] for x in layers if "kernel" in x),
-             "se multiplicam os tamanhos dos filtros"),
-        ]),
-    )  # fmt: skip
+        remarks=precise_remarks(
+            inputs,
+            value,
+            [
+                (without, "se esquece dos strides (e da dilatação) das camadas anteriores"),
+                (
+                    sum(per_axis(x, "kernel", 1, axes)[0] for x in layers if "kernel" in x),
+                    "se somam os tamanhos dos filtros",
+                ),
+                (
+                    math.prod(per_axis(x, "kernel", 1, axes)[0] for x in layers if "kernel" in x),
+                    "se multiplicam os tamanhos dos filtros",
+                ),
+            ],
+        ),
+    )
 
 
 # -------------------------------------------------------------------- exercise

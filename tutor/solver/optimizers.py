@@ -39,7 +39,7 @@ _DATA = (
 def _match(method: str, statement: Statement) -> float:
     if method_of(statement) != method or statement.conceptual:
         return 0.0
-    # Enough data, or the wish for a step: "quais são as equações do Adam com β₁ = 0,9?" has neither.
+    # Enough data, or the wish for a step: "as equações do Adam com β₁ = 0,9" has neither.
     loss = clean(statement)[1:] != (None, None)
     given = statement.has(_DATA) and bool(statement.values)
     if not statement.asks_value and not loss and len(statement.values) < 2:
@@ -82,7 +82,8 @@ def solve(inputs: Inputs) -> Solution:
         )
     return Solution(
         problem=Problem("weight_decay" if decays else method, inputs),
-        title=f"{LABELS[method]}{' com weight decay' if decays else ''}: {len(rows)} passo" + ("s" if len(rows) > 1 else ""),
+        title=f"{LABELS[method]}{' com weight decay' if decays else ''}: {len(rows)} passo"
+        + ("s" if len(rows) > 1 else ""),
         result=result,
         value=value,
         steps=tuple(steps),
@@ -174,7 +175,9 @@ def _formula(inputs: Inputs) -> str:
         else:
             body += rf"w_t = w_{{t-1}} - \eta\,({scale} + \beta v_t)"
     elif method == "adagrad":
-        body = rf"G_t = G_{{t-1}} + g_t^2,\quad w_t = w_{{t-1}} - \dfrac{{\eta\,g_t}}{{{root('G_t')}}}"
+        body = (
+            rf"G_t = G_{{t-1}} + g_t^2,\quad w_t = w_{{t-1}} - \dfrac{{\eta\,g_t}}{{{root('G_t')}}}"
+        )
     elif method == "rmsprop":
         body = (
             r"v_t = \beta v_{t-1} + (1-\beta)\,g_t^2,\quad "
@@ -192,7 +195,9 @@ def _adam_formula(inputs: Inputs, root: object) -> str:
         r"m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t,\quad v_t = \beta_2 v_{t-1} + (1-\beta_2) g_t^2"
     )
     if corrected:
-        body += r",\quad \hat m_t = \dfrac{m_t}{1-\beta_1^t},\quad \hat v_t = \dfrac{v_t}{1-\beta_2^t}"
+        body += (
+            r",\quad \hat m_t = \dfrac{m_t}{1-\beta_1^t},\quad \hat v_t = \dfrac{v_t}{1-\beta_2^t}"
+        )
     assert callable(root)
     shrink = r"(1-\eta\lambda)\,w_{t-1}" if inputs["method"] == "adamw" else "w_{t-1}"
     return body + rf",\quad w_t = {shrink} - \eta\,\dfrac{{{hat}m_t}}{{{root(hat + 'v_t')}}}"
@@ -231,7 +236,8 @@ def _worked(inputs: Inputs, row: Row, vector: bool) -> str:
     if method in ("adagrad", "rmsprop", *ADAM):
         say(rf"\text{{direção}} = {_tex(row.update, vector)}")
     say(
-        rf"w_{{{t}}} = {start} - {rate} \cdot {_par(row.update, vector)} = {_tex(row.after, vector)}"
+        rf"w_{{{t}}} = {start} - {rate} \cdot {_par(row.update, vector)} = "
+        rf"{_tex(row.after, vector)}"
     )
     return "\n\n".join(lines)
 
@@ -252,7 +258,8 @@ def _say_state(inputs: Inputs, row: Row, vector: bool, say: object) -> None:
     elif method == "adagrad":
         v = row.state["v"]
         say(
-            rf"G_{{{t}}} = {_tex(v - g * g, vector)} + {_par(g, vector)}^2 = {_tex(v, vector)},\quad "
+            rf"G_{{{t}}} = {_tex(v - g * g, vector)} + {_par(g, vector)}^2 = "
+            rf"{_tex(v, vector)},\quad "
             rf"\sqrt{{G_{{{t}}}}} = {_tex(np.sqrt(v), vector)}"
         )
     elif method == "rmsprop":
@@ -342,7 +349,9 @@ def _mistakes(inputs: Inputs, value: Json, vector: bool) -> list[Mistake]:
         if not rows:
             continue
         wrong, _ = _value(inputs, rows, vector)
-        numbers = [wrong] if isinstance(wrong, (int, float)) else np.ravel(np.asarray(wrong)).tolist()
+        numbers = (
+            [wrong] if isinstance(wrong, (int, float)) else np.ravel(np.asarray(wrong)).tolist()
+        )
         if wrong != value:
             found.append(([float(each) for each in numbers], clause))
     return found
@@ -381,30 +390,40 @@ def _exercise(method: str, random: Random) -> tuple[str, dict[str, Json]]:
     w = round(random.uniform(-2, 3), 1)
     lr = random.choice([0.1, 0.01, 0.05, 0.2])
     inputs: dict[str, Json] = {
-        "method": method, "gradients": gradients, "w": w, "lr": lr, "assumptions": [],
-    }  # fmt: skip
+        "method": method,
+        "gradients": gradients,
+        "w": w,
+        "lr": lr,
+        "assumptions": [],
+    }
     extra = ""
     if method in ("momentum", "nesterov", "rmsprop"):
         inputs["beta"] = random.choice([0.9, 0.8, 0.5])
-        extra = f", β = {plain(float(inputs['beta']))}"
+        extra = f", β = {plain(number(inputs['beta']))}"
     if method in ADAM:
         inputs["beta1"], inputs["beta2"] = 0.9, random.choice([0.999, 0.99])
-        extra = f", β1 = 0,9, β2 = {plain(float(inputs['beta2']))}, ε = 1e-8"
+        extra = f", β1 = 0,9, β2 = {plain(number(inputs['beta2']))}, ε = 1e-8"
         inputs["epsilon"] = 1e-8
     if method in ("rmsprop", "adagrad"):
         inputs["epsilon"] = 1e-8
         extra += ", ε = 1e-8"
     if method == "adamw":
         inputs["weight_decay"] = random.choice([0.1, 0.01])
-        extra += f", weight decay λ = {plain(float(inputs['weight_decay']))}"
+        extra += f", weight decay λ = {plain(number(inputs['weight_decay']))}"
     if method == "momentum":
         inputs["convention"] = random.choice(["ema", "sum"])
         extra += " e v = βv + (1−β)g" if inputs["convention"] == "ema" else " e v = βv + g"
     if method == "nesterov":
         inputs["convention"], inputs["lookahead"] = "sum", False
-    names = {"sgd": "do gradiente descendente", "momentum": "do SGD com momentum",
-             "nesterov": "do momentum de Nesterov", "adagrad": "do AdaGrad",
-             "rmsprop": "do RMSProp", "adam": "do Adam", "adamw": "do AdamW"}  # fmt: skip
+    names = {
+        "sgd": "do gradiente descendente",
+        "momentum": "do SGD com momentum",
+        "nesterov": "do momentum de Nesterov",
+        "adagrad": "do AdaGrad",
+        "rmsprop": "do RMSProp",
+        "adam": "do Adam",
+        "adamw": "do AdamW",
+    }
     listed = "; ".join(plain(float(g)) for g in gradients if isinstance(g, float))
     asked = "um passo" if n == 1 else f"{n} passos"
     given = f"gradiente {listed}" if n == 1 else f"gradientes [{listed}]"

@@ -16,6 +16,7 @@ from tutor.solver.format import tex
 _MAX_DEGREE = 12
 _MAX_TERMS = 60
 _MAX_DEPTH = 20
+_MAX_LENGTH = 400
 _NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,15})?")
 _VARIABLE = re.compile(r"(?:theta|[wxyzbuv])_?\d?(?![a-z\d_(]|'\()")
 _SPACE = re.compile(r"[ \t]*")
@@ -79,7 +80,7 @@ def _tex_power(name: str, power: int) -> str:
 
 def read_polynomial(text: str, start: int = 0) -> tuple[Polynomial, int] | None:
     """The longest polynomial (folded text) at `start` and where it ends; None without one."""
-    reader = _Reader(text, start)
+    reader = _Reader(text[: start + _MAX_LENGTH], start)
     terms = reader.sum(0)
     if terms is None:
         return None

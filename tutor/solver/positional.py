@@ -26,7 +26,7 @@ _SUM = "positional_sum"
 
 _PE = (
     r"positional[ -]encodings?|codificac(?:ao|oes) posiciona(?:l|is)|encodings? posiciona(?:l|is)|"
-    r"position(?:al)? embeddings?|embeddings? posiciona(?:l|is)|pe|codificac(?:ao|oes) (?:de|da) "
+    r"position(?:al)? embeddings?|embeddings? posiciona(?:l|is)|pes?|codificac(?:ao|oes) (?:de|da) "
     r"posic(?:ao|oes)|vetor(?:es)? (?:de posicao|posiciona(?:l|is))|sinusoida\w*|senoida\w*"
 )
 _BETWEEN = r"similaridade|cosseno|produto|dot|cosine"
@@ -46,24 +46,29 @@ _INDEX = re.compile(
 _PAIR_INDEX = re.compile(r"(?<![\w])(?:com |e |para |,? ?)i ?= ?(\d{1,6})(?![\w.,]*\d)")
 _NUMBERS = r"\d{1,9}(?:(?: ?[,;] ?| e | ?, e | a | ate | to |-| and )\d{1,9}){0,200}"
 _POSITIONS = re.compile(
-    rf"(?<!\w)(?:posic(?:ao|oes)|pos|positions?|tokens? (?:n[ao]s? )?(?:posic(?:ao|oes))?|palavras?)"
+    rf"(?<!\w)(?:posic(?:ao|oes)|pos|positions?|tokens? (?:n[ao]s? )?(?:posic(?:ao|oes))?|"
+    rf"palavras?)"
     rf"(?: ?[=:]| de| em| numero| index| entre as?)?"
     rf" ?[\[({{]? ?(?P<list>{_NUMBERS})(?![\w%]|[.,]\d)"
 )
 _ORDINAL_POSITION = re.compile(
-    r"(\w+|\d{1,3}[ªaº]) (?:posic(?:ao)|palavra|token)(?!\w)|(?:posic(?:ao)) (zero|um|dois|tres|quatro|cinco|"
+    r"(?<!\w)(\w{1,15}|\d{1,3}[ªaº]) (?:posic(?:ao)|palavra|token)(?!\w)|(?:posic(?:ao)) (zero|um|"
+    r"dois|tres|quatro|cinco|"
     r"seis|sete|oito|nove|dez)(?!\w)"
 )
 _FIRST = re.compile(
-    r"(?:(?P<a>\d{1,4}|\w+) primeir[oa]s (?:posic(?:oes)|tokens|palavras)|primeir[oa]s (?P<b>\d{1,4}|\w+) "
+    r"(?<!\w)(?:(?P<a>\d{1,4}|\w{1,12}) primeir[oa]s (?:posic(?:oes)|tokens|palavras)|"
+    r"primeir[oa]s (?P<b>\d{1,4}|\w{1,12}) "
     r"(?:posic(?:oes)|tokens|palavras))"
 )
 _LENGTH = (
-    r"(?:tokens|palavras|posicoes)", r"comprimento|seq_?len|tamanho da sequencia|seq(?:uencia)?|max_?len",
+    r"(?:tokens|palavras|posicoes)", r"comprimento|seq_?len|tamanho da sequencia|seq(?:uencia)?|"
+                                     r"max_?len",
 )  # fmt: skip
 _DIMENSION = (
     r"dimensoes|dims|dimensional|dimensions",
-    r"d_?model|d_?emb|dim_?model|embed_?dim|d|dimensao(?: do (?:modelo|embedding|vetor))?|dimension|"
+    r"d_?model|d_?emb|dim_?model|embed_?dim|d|dimensao(?: do (?:modelo|embedding|vetor))?|"
+    r"dimension|"
     r"dims?|tamanho do (?:embedding|vetor|modelo)|embeddings? de(?: tamanho| dimensao)?",
 )  # fmt: skip
 
@@ -85,14 +90,18 @@ def _about(statement: Statement) -> bool:
 
 def _wants_sum(statement: Statement) -> bool:
     has_vector = bool(statement.arrays) and statement.has("embeddings?", "vetor", "x", "token", "e")
-    return has_vector and (statement.has(r"som\w+|adicion\w+|final|entrada") or "+" in statement.text)
+    return has_vector and (
+        statement.has(r"som\w+|adicion\w+|final|entrada") or "+" in statement.text
+    )
 
 
 def _open(statement: Statement) -> bool:
     """Mine, and a computation (numbers and either a request or no question about ideas)."""
     if not _about(statement) or not any(c.isdigit() for c in statement.folded):
         return False
-    asks = statement.has(r"calcul\w*|qual(?: e| o| a)?|quanto|monte|vetor|tabela|valor|comput\w+|obtenha")
+    asks = statement.has(
+        r"calcul\w*|qual(?: e| o| a)?|quanto|monte|vetor|tabela|valor|comput\w+|obtenha"
+    )
     if statement.conceptual:
         return False
     return bool(statement.values) and (asks or not statement.asks_concept)
@@ -198,13 +207,16 @@ def _read_positions(statement: Statement, inputs: dict[str, Json]) -> None:
             if rank:
                 found.append(rank - 1)
                 forget(inputs, "As posições")
-                assume(inputs, "As posições contam a partir de 0: a primeira palavra está na posição "
+                assume(inputs, "As posições contam a partir de 0: a primeira palavra está na "
+                               "posição "
                        "0.")  # fmt: skip
     if not found:
         short = re.search(rf"(?<!\w)(?:p|t|pos) ?= ?({_NUMBERS})(?![\w.,]*\d)", folded)
         if short:
             found = _expand(short[1])
-    between = re.search(r"(?<!\w)entre (?:a |as |o )?(\d{1,9}) e (?:a |o )?(\d{1,9})(?![\w.,]*\d)", folded)
+    between = re.search(
+        r"(?<!\w)entre (?:a |as |o )?(\d{1,9}) e (?:a |o )?(\d{1,9})(?![\w.,]*\d)", folded
+    )
     if not found and between:
         found = [int(between[1]), int(between[2])]
     if not found and "positions" not in inputs:
@@ -295,7 +307,10 @@ def _parse_encoding(statement: Statement, previous: Inputs | None) -> dict[str, 
         return None
     inputs, changed = _read(statement, previous)
     if previous is not None:
-        if statement.has(r"vetor(?: todo| inteiro| completo)?|completo|inteiro") and "index" in inputs:
+        if (
+            statement.has(r"vetor(?: todo| inteiro| completo)?|completo|inteiro")
+            and "index" in inputs
+        ):
             del inputs["index"]
             forget(inputs, "O índice")
             changed = True
@@ -335,11 +350,17 @@ def _parse_similarity(statement: Statement, previous: Inputs | None) -> dict[str
 
 def _parse_sum(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs, changed = _read(statement, previous)
-    arrays = [value for value in statement.arrays if value.size > 1 and not _is_positions(statement, value.start)]
+    arrays = [
+        value
+        for value in statement.arrays
+        if value.size > 1 and not _is_positions(statement, value.start)
+    ]
     if arrays:
         inputs["embedding"], note = arrays[0].vector("o embedding")
         inputs["assumptions"] = [
-            each for each in (inputs.get("assumptions") or []) if not str(each).startswith("Li ")  # type: ignore[union-attr]
+            each
+            for each in (inputs.get("assumptions") or [])
+            if not str(each).startswith("Li ")  # type: ignore[union-attr]
         ]
         assume(inputs, note)
         changed = True
@@ -529,11 +550,14 @@ def _solve_similarity(inputs: Inputs) -> Solution:
     if cosine:
         steps.append(Step("Cosseno", r"As normas são "
                      rf"${tex(float(norms[0]))}$ e ${tex(float(norms[1]))}$ (com $d$ par, sempre "
-                     rf"$\sqrt{{d/2}}$): $\dfrac{{{tex(float(dots[0, 1]))}}}{{{tex(float(norms[0]))} "
-                     rf"\times {tex(float(norms[1]))}}} = {tex(float(values[0, 1]))}$"))  # fmt: skip
+                     rf"$\sqrt{{d/2}}$): "
+                     rf"$\dfrac{{{tex(float(dots[0, 1]))}}}{{{tex(float(norms[0]))} "
+                     rf"\times {tex(float(norms[1]))}}} = "
+                     rf"{tex(float(values[0, 1]))}$"))  # fmt: skip
     checks = list(_checks(positions, inputs))
     if dimension % 2 == 0:
-        steps.append(Step("Só a distância importa", r"$PE(p)\cdot PE(q) = \sum_i \cos(\omega_i (p-q))"
+        steps.append(Step("Só a distância importa", r"$PE(p)\cdot PE(q) = \sum_i \cos(\omega_i "
+                                                    r"(p-q))"
                      rf" = {terms} = {tex(closed)}$"))  # fmt: skip
         checks.append(Check("Soma de cos(ωᵢ(p−q))", math.isclose(closed, float(dots[0, 1]),
                       abs_tol=1e-8 * max(1, p, q)), plain(closed)))  # fmt: skip
@@ -542,8 +566,10 @@ def _solve_similarity(inputs: Inputs) -> Solution:
     mistakes: list[Mistake] = []
     if single:
         mistakes = [(float(dots[0, 1]), "se esquece de dividir pelas normas"),
-                    (float(dots[0, 1]) / dimension, "se divide por d em vez do produto das normas (d/2)"),
-                    (float(dots[0, 1] / np.outer(norms, norms)[0, 1]), "se divide pelas normas (esse é o "
+                    (float(dots[0, 1]) / dimension, "se divide por d em vez do produto das normas "
+                                                    "(d/2)"),
+                    (float(dots[0, 1] / np.outer(norms, norms)[0, 1]), "se divide pelas normas "
+                                                                       "(esse é o "
                      "cosseno)")]  # fmt: skip
     pairs = [(i, j) for i in range(len(positions)) for j in range(i + 1, len(positions))][:12]
     return Solution(
@@ -580,7 +606,8 @@ def _solve_sum(inputs: Inputs) -> Solution:
     mistakes += [
         (code.tolist(), "se dá só o positional encoding, sem somar o embedding"),
         ((embedding * code).tolist(), "se multiplica em vez de somar"),
-        ((embedding * math.sqrt(len(embedding)) + code).tolist(), "se multiplica o embedding por √d "
+        ((embedding * math.sqrt(len(embedding)) + code).tolist(), "se multiplica o embedding por "
+                                                                  "√d "
          "antes (o artigo faz isso, mas o enunciado não pediu)"),
     ]  # fmt: skip
     return Solution(
@@ -641,16 +668,16 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         _ENCODING, "Codificação posicional", "posicional", "22",
         _match_encoding, _parse_encoding, _solve_encoding, _exercise_encoding,
-        adopts={_NEARNESS: ("d_model",), _SUM: ("d_model",)},
+        adopts={_NEARNESS: ("d_model", "positions"), _SUM: ("d_model", "positions")},
     ),
     Family(
         _NEARNESS, "Similaridade entre posições", "posicional", "23",
         _match_similarity, _parse_similarity, _solve_similarity, _exercise_similarity,
-        adopts={_ENCODING: ("d_model",)},
+        adopts={_ENCODING: ("d_model", "measure")},
     ),
     Family(
         _SUM, "Embedding + codificação posicional", "posicional", "24",
         _match_sum, _parse_sum, _solve_sum, _exercise_sum,
-        adopts={_ENCODING: ("d_model", "positions")},
+        adopts={_ENCODING: ("d_model", "embedding")},
     ),
 )  # fmt: skip

@@ -30,7 +30,8 @@ _NUMBER = (
     r"(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?: 000)+|\d{1,18}(?:[.,]\d{1,12})?(?:e\+?\d{1,2})?"
     r"(?:\^\d{1,2})?)(?![.,]?\d)"
     rf"|(?:{'|'.join(sorted(WORDS, key=len, reverse=True))}|mil)(?!\w))"
-    r"(?:[ ]?(?P<scale>mil|milhao|milhoes|million|mi|bi|bilhao|bilhoes|k|m)(?!\w))?(?![\w^%]|[ ]%|[/:-]\d)"
+    r"(?:[ ]?(?P<scale>mil|milhao|milhoes|million|mi|bi|bilhao|bilhoes|k|m)(?!\w))?(?![\w^%]|[ ]%|"
+    r"[/:-]\d)"
 )
 # What may stand between a name and its number.
 _LINK = (
@@ -125,11 +126,24 @@ def _whole(number: float, what: str, low: int, high: int) -> int:
     return int(number)
 
 
+_REPLY = frozenset({
+    "e", "com", "para", "pra", "se", "for", "fosse", "fossem", "forem", "agora", "sao", "era",
+    "eram", "de", "em", "uns", "umas", "ser", "sera", "tem", "sim", "ok", "seriam", "usando",
+    "mil", "and", "with", "k", "m", "mi", "bi", "agr", "entao", "mas", "quero", "pode",
+    "coloca", "usa",
+})  # fmt: skip
+
+
 def only_number(statement: Statement, what: str, low: int = 1, high: int = 10**12) -> int | None:
     """The number of a short reply: "10", "e com 10?", "são dez"."""
-    if len(statement.folded.split()) > 6 or statement.claim is not None:
+    words = re.findall(r"\w+", statement.folded)
+    if len(words) > 7 or statement.claim is not None:
         return None
-    matches = list(re.finditer(_NUMBER, statement.folded))
+    if any(w not in _REPLY and not w[0].isdigit() and word_number(w) is None for w in words):
+        return None  # "explique a 13" is no reply
+    matches = [m for m in re.finditer(_NUMBER, statement.folded)
+               if m["number"][0] not in "-0123456789" or m["scale"]
+               or _is_datum(statement, m.start("number"))]  # fmt: skip
     numbers = [m for m in matches if m["number"] not in ("um", "uma") or len(matches) == 1]
     if len(numbers) != 1:
         return None

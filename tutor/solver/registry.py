@@ -25,6 +25,7 @@ MODULES = (
     "binary",
     "activations",
     "perplexity",
+    "divergences",
     "tokenization",
     "attention",
     "optimizers",
@@ -41,6 +42,7 @@ MODULES = (
 )
 
 CLAIMED = "claimed"  # the student's own result, as typed ("5,14")
+_NO_DATA = frozenset({"assumptions", "functions", "classes", "words", "asked", "measures"})
 PENDING = "pending"  # marks the inputs of a problem that still lacks something
 
 
@@ -144,13 +146,22 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
         if inputs is None:
             try:
                 inputs = family.parse(statement, None)
-            except MissingData:
+            except MissingData as error:
                 inputs = _adopted(family, statement, previous)
-                if inputs is None:
+                if inputs is None and _gives_data(statement, error):
                     raise
         if inputs is not None:
             return _finish(family, inputs, statement)
     return None
+
+
+def _gives_data(statement: Statement, error: MissingData) -> bool:
+    """Worth a question back: some data was given, or a computation was clearly ordered."""
+    quoted = '"' in statement.text or "'" in statement.text
+    if statement.commands or statement.scalars or statement.arrays or quoted:
+        return True
+    given = error.problem.inputs if isinstance(error.problem, Problem) else {}
+    return any(isinstance(given.get(key), (list, dict)) for key in given if key not in _NO_DATA)
 
 
 def _adopted(

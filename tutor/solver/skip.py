@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import numpy as np
@@ -12,16 +13,29 @@ from tutor.solver.claims import remarks
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain_vector, tex_matrix, tex_vector
 from tutor.solver.inputs import Inputs, assume, assumptions, floats, is_matrix, rows
+from tutor.solver.named import unchanged
 from tutor.solver.numbers import Value
 from tutor.solver.registry import Family
 
 _KIND = "skip_connection"
 _SKIP = (
-    r"skip[ -]?connections?|skip|conex(?:ao|oes) (?:residua(?:l|is)|de atalho)|residual|residua(?:l|is)|"
-    r"atalho|shortcut|bloco residual|f\(x\) ?\+ ?(?:w\w* ?)?x|resnet"
+    r"skip[ -]?connections?|skip|conex(?:ao|oes) (?:residua(?:l|is)|de atalho)|residual|"
+    r"residua(?:l|is)|atalho|shortcut|bloco residual|f\(x\) ?\+ ?(?:w\w* ?)?x|resnet"
 )
-_F_NAMES = ("f(x)", "f (x)", "fx", "f", "saida do bloco", "saida da camada", "saida das camadas", "bloco",
-            "ramo", "saida do ramo", "fluxo", "residuo")  # fmt: skip
+_F_NAMES = (
+    "f(x)",
+    "f (x)",
+    "fx",
+    "f",
+    "saida do bloco",
+    "saida da camada",
+    "saida das camadas",
+    "bloco",
+    "ramo",
+    "saida do ramo",
+    "fluxo",
+    "residuo",
+)
 _X_NAMES = ("x", "entrada", "identidade", "input", "atalho", "vetor de entrada")
 _W_NAMES = ("ws", "w_s", "w", "projecao", "matriz de projecao", "matriz", "wp", "p", "projection")
 
@@ -54,16 +68,23 @@ def _find(statement: Statement, names: tuple[str, ...], free: list[Value]) -> Va
             value = next((v for v in free if v.start >= end), None)
             gap = statement.folded[end : value.start] if value is not None else "?"
             inside = position > 1 and statement.folded[position - 2 : position] == "f("
-            if alone and whole and not inside and value is not None and len(gap) < 16 and (
-                gap.strip(" =:,(") in ("", "e", "de", "dada por", "igual a", "vale", "e igual a", "e dada por")
-            ):  # fmt: skip
+            if (
+                alone
+                and whole
+                and not inside
+                and value is not None
+                and len(gap) < 16
+                and (
+                    gap.strip(" =:,(")
+                    in ("", "e", "de", "dada por", "igual a", "vale", "e igual a", "e dada por")
+                )
+            ):
                 return value
     return None
 
 
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
-    before = {key: value for key, value in inputs.items() if key != "assumptions"}
     free = list(statement.arrays)
     named: dict[str, Value] = {}
     for key, names in (("f", _F_NAMES), ("x", _X_NAMES), ("w", _W_NAMES)):
@@ -76,6 +97,11 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
             named[key] = free.pop(0)
     for key, value in named.items():
         inputs[key] = _array(value, inputs)
+    zero = re.search(
+        r"f ?\(x\) ?(?:=|:|for|e|vale|igual a)+ ?(?:0|zero|nulo)(?![\w.,]\d)", statement.folded
+    )
+    if zero and "x" in inputs and "w" not in inputs:
+        inputs["f"] = np.zeros_like(_numpy(inputs["x"])).tolist()
     shapes = _shapes(statement)
     if not named and len(shapes) > 1:
         inputs["shapes"] = [list(shapes[0]), list(shapes[1])]
@@ -83,16 +109,16 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         inputs["relu"] = True
     if statement.has(r"sem (?:a )?relu"):
         inputs.pop("relu", None)
-    if previous is not None:
-        if {key: value for key, value in inputs.items() if key != "assumptions"} == before:
-            return None
+    if unchanged(inputs, previous):
+        return None
     inputs.pop("pending", None)
     if "shapes" in inputs and "x" not in inputs:
         return inputs
     for key, name in (("x", "a entrada x"), ("f", "a saída F(x) do bloco")):
         if key not in inputs:
             raise MissingData(
-                f"Falta {name} da skip connection. Escreva, por exemplo, x = [1; 2] e F(x) = [0,5; -1].",
+                f"Falta {name} da skip connection. Escreva, por exemplo, x = [1; 2] e "
+                "F(x) = [0,5; -1].",
                 Problem(_KIND, inputs),
             )
     return inputs
@@ -127,13 +153,17 @@ def _solve(inputs: Inputs) -> Solution:
         w = w if w.ndim == 2 else w[None, :]
         if w.shape[1] == x.shape[0]:
             identity = w @ x
-            steps.append(Step("Projeção", rf"$W_s x = {tex_matrix(w)} {_tex(x)} = {_tex(identity)}$"))
+            steps.append(
+                Step("Projeção", rf"$W_s x = {tex_matrix(w)} {_tex(x)} = {_tex(identity)}$")
+            )
         elif x.ndim == 2 and x.shape[1] == w.shape[0]:
             identity = x @ w
             steps.append(Step("Projeção", rf"$x W_s = {_tex(identity)}$"))
         elif x.ndim == 1 and w.shape[0] == x.shape[0]:
             identity = x @ w
-            steps.append(Step("Projeção", rf"$x W_s = {_tex(x)} {tex_matrix(w)} = {_tex(identity)}$"))
+            steps.append(
+                Step("Projeção", rf"$x W_s = {_tex(x)} {tex_matrix(w)} = {_tex(identity)}$")
+            )
         else:
             raise SolverError(
                 f"A projeção {w.shape[0]}×{w.shape[1]} não multiplica uma entrada de tamanho "
@@ -141,11 +171,13 @@ def _solve(inputs: Inputs) -> Solution:
             )
     if identity.shape != f.shape:
         raise SolverError(
-            f"A soma não é possível: F(x) tem forma {_shape(f)} e a identidade, {_shape(identity)}. É preciso "
-            "uma projeção (matriz W_s ou convolução 1×1) que leve x ao tamanho de F(x)."
+            f"A soma não é possível: F(x) tem forma {_shape(f)} e x, {_shape(identity)}. "
+            "É preciso uma projeção (matriz W_s ou convolução 1×1) que leve x ao tamanho de F(x)."
         )
     y = f + identity
-    steps.append(Step("Soma elemento a elemento", rf"$y = {_tex(f)} + {_tex(identity)} = {_tex(y)}$"))
+    steps.append(
+        Step("Soma elemento a elemento", rf"$y = {_tex(f)} + {_tex(identity)} = {_tex(y)}$")
+    )
     final = np.maximum(y, 0) if inputs.get("relu") is True else y
     if inputs.get("relu") is True:
         steps.append(Step("ReLU depois da soma", rf"$\max(0, y) = {_tex(final)}$"))
@@ -165,8 +197,16 @@ def _solve(inputs: Inputs) -> Solution:
         value=final.tolist(),
         steps=tuple(steps),
         checks=(
-            Check("Tirar F(x) devolve a identidade", bool(np.allclose(y - f, identity)), "y − F(x) = identidade"),
-            Check("Elemento a elemento", bool(np.allclose(second, y.ravel())), "cada soma recontada confere"),
+            Check(
+                "Tirar F(x) devolve a identidade",
+                bool(np.allclose(y - f, identity)),
+                "y − F(x) = identidade",
+            ),
+            Check(
+                "Elemento a elemento",
+                bool(np.allclose(second, y.ravel())),
+                "cada soma recontada confere",
+            ),
         ),
         assumptions=assumptions(inputs),
         remarks=remarks(inputs, final.tolist(), mistakes),
@@ -187,12 +227,18 @@ def _solve_shapes(inputs: Inputs) -> Solution:
         result = f"Sim: as formas são iguais ({names[0]}), e a soma é direta."
     else:
         result = f"Não: {names[0]} e {names[1]} são diferentes; é preciso uma projeção do atalho."
-    steps = [Step("Regra", "A soma da skip connection é elemento a elemento: as formas precisam ser iguais.")]
+    steps = [
+        Step(
+            "Regra",
+            "A soma da skip connection é elemento a elemento: as formas precisam ser iguais.",
+        )
+    ]
     if not fits and len(one) == len(other) == 3:
         steps.append(
             Step(
                 "Como resolver",
-                "Uma convolução 1×1 no atalho ajusta os canais, e o stride dela ajusta altura e largura.",
+                "Uma convolução 1×1 no atalho ajusta os canais, e o stride dela ajusta altura e "
+                "largura.",
             )
         )
     return Solution(
@@ -202,12 +248,17 @@ def _solve_shapes(inputs: Inputs) -> Solution:
         value=fits,
         steps=tuple(steps),
         checks=(
-            Check("Dimensão a dimensão",
-                  fits == (len(one) == len(other) and all(a == b for a, b in zip(one, other, strict=False))),
-                  f"{names[0]} contra {names[1]}"),
+            Check(
+                "Dimensão a dimensão",
+                fits
+                == (
+                    len(one) == len(other) and all(a == b for a, b in zip(one, other, strict=False))
+                ),
+                f"{names[0]} contra {names[1]}",
+            ),
         ),
         assumptions=assumptions(inputs),
-    )  # fmt: skip
+    )
 
 
 def _exercise(random: Random) -> tuple[str, dict[str, Json]]:

@@ -200,6 +200,10 @@ def _listed_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, in
             position += len(piece)
         if found:
             return found, spans
+    for names in statement.name_lists:
+        pairs = _split_symbols(names.items)
+        if pairs:
+            return pairs, [(names.start, names.end)]
     if not re.search(rf"\b(?:{_MERGE_WORDS})\b", folded):
         return [], []
     position = 0
@@ -210,6 +214,23 @@ def _listed_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, in
             spans.append((position, position + len(line)))
         position += len(line) + 1
     return found, spans
+
+
+def _split_symbols(symbols: Sequence[str]) -> list[Pair]:
+    """{co, com, ci, cia}: each symbol from two that are known by then; [] if one is not."""
+    known: set[str] = set()
+    pairs: list[Pair] = []
+    for symbol in symbols:
+        cuts = [
+            i
+            for i in range(len(symbol) - 1, 0, -1)
+            if all(len(part) == 1 or part in known for part in (symbol[:i], symbol[i:]))
+        ]
+        if not cuts:
+            return []
+        pairs.append((symbol[: cuts[0]], symbol[cuts[0] :]))
+        known.add(symbol)
+    return pairs
 
 
 def read_words(statement: Statement, skip: Sequence[tuple[int, int]]) -> list[str]:
@@ -223,11 +244,14 @@ def read_words(statement: Statement, skip: Sequence[tuple[int, int]]) -> list[st
     if quoted:
         return _distinct(quoted)
     cues = (
-        r"\bpalavras?\b(?:\s+(?:e|sao|seguintes?|abaixo|a seguir))*\s*[:=]?\s*",
+        r"\bpalavras?\b(?:\s+(?:e|eh|sao|seguintes?|abaixo|a seguir))*\s*[:=]?\s*",
         r"\b(?:tokeniz(?:e|a|ar|o|acao)|segmente|divida|quebre)\b"
         r"(?:\s+(?:a|o|as|os|d[aeo]s?|para|em "
         r"subpalavras|com bpe|por bpe|palavras?|termos?|texto))*\s*[:=]?\s*",
+        r"\bcomo (?:fica|ficaria|tokeniza|segmenta|quebra|divide)\s+(?:a palavra\s+)?",
         r"\b(?:termos?|texto|string|frase|em|para|de)\s*[:=]?\s*",
+        r"\b(?:wordpiece|bpe)\s+",
+        r"^\s*(?=\S+ (?:no|com o|pelo|em) (?:wordpiece|bpe)\b)",
     )
     for cue in cues:
         for match in islice(re.finditer(cue, folded), MAX_CUES):
@@ -547,6 +571,8 @@ def _match_training(statement: Statement) -> float:
         return 0.0
     if not statement.has(_TRAIN):
         return 0.0
+    if _TUPLE.search(statement.text):
+        return 0.0  # the merges are given
     if _counts(statement) or _corpus(statement):
         return 0.97
     if statement.asks_concept or statement.asks_value is False:
@@ -739,6 +765,10 @@ def _exercise_training(random: Random) -> tuple[str, dict[str, Json]]:
 
 _WORDPIECE_KIND = "wordpiece"
 _PIECE = r"(?:\[UNK\]|\[CLS\]|\[SEP\]|\[MASK\]|\[PAD\]|#{0,2}[^\s,;\[\](){}\"'#:.!?]{1,60})"
+_PIECE_RUN = re.compile(
+    rf"[\"']?{_PIECE}[\"']?(?:(?:\s*[,;]\s*(?:e\s+)?|\s+e\s+(?=[\"']?##)|\s+(?=[\"']?##))"
+    rf"[\"']?{_PIECE}[\"']?)+"
+)
 _VOCABULARY_CUE = re.compile(r"\b(?:vocabularios?|vocab|vocabulary|dicionario)\b")
 
 
@@ -751,9 +781,9 @@ def _match_wordpiece(statement: Statement) -> float:
         return 0.0
     if statement.has(_BPE) and not pieces:
         return 0.0
-    if pieces and (_VOCABULARY_CUE.search(statement.folded) or statement.has(_ORDER)):
-        vocabulary, _ = read_vocabulary(statement)
-        if len(vocabulary) > 2:
+    if pieces:
+        vocabulary, spans = read_vocabulary(statement)
+        if len(vocabulary) > 2 and (not statement.asks_concept or read_words(statement, spans)):
             return 0.96
     if statement.asks_concept or not statement.has(_ORDER):
         return 0.0
@@ -802,6 +832,14 @@ def _vocabulary_run(statement: Statement) -> tuple[list[str], list[tuple[int, in
         position += len(line) + 1
     if len(found) > 1 and any(piece.startswith("##") for piece in found):
         return found, spans
+    runs = [m for m in _PIECE_RUN.finditer(text) if "##" in m.group()]
+    if runs:
+        longest = max(runs, key=lambda m: len(m.group()))
+        pieces = [
+            p.strip(" \t\n\"'")
+            for p in re.split(r"\s*[,;]\s*(?:e\s+)?|\s+e\s+|\s+", longest.group())
+        ]
+        return [p for p in pieces if p], [longest.span()]
     cue = _VOCABULARY_CUE.search(folded)
     first = text.find("##")
     if cue is None and first < 0:

@@ -31,7 +31,8 @@ _EXAMPLES = (
     r"data points|elementos|casos|sentencas|tweets|reviews|emails|e-mails|fotos|comentarios|ex)"
 )
 _DATASET = (
-    r"n|n_samples|dataset|data set|base(?: de dados)?|conjunto(?: de dados)?|total(?: de exemplos)?|"
+    r"n|n_samples|dataset|data set|base(?: de dados)?|conjunto(?: de dados)?|total(?: de "
+    r"exemplos)?|"
     r"numero de exemplos|tamanho d[oae] (?:dataset|base|conjunto)(?: de dados)?|len\(x\)"
 )
 
@@ -73,15 +74,17 @@ _FITS_ASKED = re.compile(
     r"(?:fits|treinamentos|treinos|modelos)\b(?=.{0,20}\?)"
 )
 _SIZES_ASKED = re.compile(
-    r"(?:quant[oa]s|qnts|qts|how many|numero de|tamanhos?|quantidade|size of|porcentagem|percentual|"
-    r"proporcao|fracao|quantos por cento|quanto)\b(?P<rest>[^?\n]{0,80})"
+    r"(?:quant[oa]s|qnts|qts|how many|numero de|tamanhos?|quantidade|size of|porcentagem|"
+    r"percentual|"
+    r"proporcao|fracao|quantos por cento|quanto(?! tempo))\b(?P<rest>[^?\n]{0,80})"
 )
 _HOLDOUT = re.compile(
     r"(\d{1,2}(?:[.,]\d+)?) ?%(?: \w+){0,4}? teste?\b|\bteste?\b(?: \w+| ?[=:(]){0,3} ?"
     r"(\d{1,2}(?:[.,]\d+)?) ?%"
 )
 _TIME = re.compile(
-    r"(?:leva|demora|dura|gasta|custa|takes?|precisa de|tempo)\w*\s(?:\w+\s){0,4}?(\d+(?:[.,]\d+)?) ?"
+    r"(?:leva|demora|dura|gasta|custa|takes?|precisa de|"
+    r"tempo)\w*\s(?:\w+\s){0,4}?(\d+(?:[.,]\d+)?) ?"
     r"(segundos?|seg|s|minutos?|min|horas?|h|dias?)(?!\w)"
 )
 _ADVICE = (
@@ -206,7 +209,8 @@ def _grid(statement: Statement, inputs: dict[str, Json]) -> int | None:
     axes = quantities(statement, _AXIS, "", "os valores de cada hiperparâmetro", 1, 10**6)
     each = quantity(statement, r"(?:valores|opcoes|niveis)(?: \w+)? (?:para |de |por )?cada", "")
     whole = re.findall(
-        r"(\w+)[ -](?:hiper-?parametros?|hyperparameters?)(?: \w+){0,2}?,? (?:com|e|tendo|with)\b",
+        r"(?<!\w)(\w{1,20})[ -](?:hiper-?parametros?|hyperparameters?)(?: \w+){0,2}?,? (?:com|e|"
+        r"tendo|with)\b",
         statement.folded,
     )
     if (each or len(axes) == 1) and whole and statement.has(r"cada(?: um)?", "each"):
@@ -253,7 +257,10 @@ def _read_questions(statement: Statement, inputs: dict[str, Json], follow_up: bo
         train = re.search(r"trein|train", rest) is not None
         test = re.search(r"test|valida(?:cao|r)(?! cruzada)|de fora", rest) is not None
         # "exemplos por fold" are those of the test part, unless the text says which.
-        test = test or not train and re.search(r"folds?|parte|grupo|dobra|particao", rest) is not None
+        test = (
+            test or (not train and re.search(r"folds?|parte|grupo|dobra|"
+                                             r"particao", rest) is not None)
+        )
         asked += ["train"] * train + ["test"] * test + ["share"] * (share and (train or test))
     if _FITS_ASKED.search(folded) and not re.search(
         r"quant[oa]s (?:exemplos|amostras|dados|instancias|imagens)[^?]{0,40}\?\s*$", folded
@@ -374,7 +381,8 @@ def _solve_cv(inputs: Inputs) -> Solution:
     meaning = " × ".join(name for _, name in factors)
     steps.append(Step("Número de treinamentos", f"{meaning}: ${product} = {fits}$"))
     if method == "nested":
-        steps.append(Step("Retreino do melhor", "Em cada fold externo, a melhor configuração do laço "
+        steps.append(Step("Retreino do melhor", "Em cada fold externo, a melhor configuração do "
+                                                "laço "
                      f"interno é treinada de novo em todo o treino externo: mais ${refits}$ "
                      f"treinamentos, ${fits} + {refits} = {fits + refits}$ no total."))  # fmt: skip
         if combinations == 1 and "combinations" not in inputs:
@@ -382,12 +390,14 @@ def _solve_cv(inputs: Inputs) -> Solution:
                          "uma só. Com m combinações, multiplique por m.")  # fmt: skip
     elif refits:
         steps.append(Step("Treino final", "Se o modelo é treinado de novo com todos os dados e a "
-                     f"melhor combinação (refit), há mais um: ${fits} + 1 = {fits + 1}$."))  # fmt: skip
+                     f"melhor combinação (refit), há mais um: ${fits} + 1 "
+                     f"= {fits + 1}$."))  # fmt: skip
     total_fits = fits + refits if counted else fits
     if refits:
         with_or_without = fits if counted else fits + refits
         clause = ("sem contar os retreinos" if counted else
-                  f"contando também {_plural(refits, 'retreino final', 'retreinos finais')}")  # fmt: skip
+                  f"contando "
+                  f"também {_plural(refits, 'retreino final', 'retreinos finais')}")  # fmt: skip
         conventions.append((with_or_without, clause))
         notes.append(
             f"Contei também {_plural(refits, 'retreino', 'retreinos')} com a melhor configuração."
@@ -430,9 +440,11 @@ def _solve_cv(inputs: Inputs) -> Solution:
                 "inner_train": _collapse(inner_train),
                 "inner_validation": _collapse(inner_test),
             }
-            steps.append(Step("Dentro do laço interno", f"Cada treino externo (de {_several(train)} "
+            steps.append(Step("Dentro do laço interno", f"Cada treino externo "
+                                                        f"(de {_several(train)} "
                          f"exemplos) divide-se em {_int(inputs, 'inner')}: treino interno com "
-                         f"{_several(inner_train)} e validação com {_several(inner_test)}."))  # fmt: skip
+                         f"{_several(inner_train)} e validação "
+                         f"com {_several(inner_test)}."))  # fmt: skip
     answer: Json = dict(value)
     asked = _asked(inputs)
     if "share" in asked:
@@ -605,7 +617,7 @@ def _match_split(statement: Statement) -> float:
     shares = _shares(statement)
     if not shares or not statement.values:
         return 0.0
-    if statement.conceptual or statement.has(_ADVICE) and not statement.has("quant[oa]s"):
+    if statement.conceptual or (statement.has(_ADVICE) and not statement.has("quant[oa]s")):
         return 0.0
     about_data = parts or statement.has(_EXAMPLES, r"dataset|base|conjunto")
     if statement.has(_SPLIT_WORDS) and about_data:
@@ -620,7 +632,8 @@ def _shares(statement: Statement) -> dict[str, float]:
     for part, words in _PART_WORDS.items():
         before = re.search(rf"{_PERCENT}(?: (?:\w+ ){{0,3}}?)(?:{words})(?!\w)", folded)
         after = re.search(
-            rf"(?<!\w)(?:{words})(?:[ =:(]|com|de|sao){{1,8}}(?:{_PERCENT}|(0[.,]\d{{1,4}})(?![\d%]))",
+            rf"(?<!\w)(?:{words})(?:[ =:(]|com|de|sao){{1,8}}(?:{_PERCENT}|"
+            rf"(0[.,]\d{{1,4}})(?![\d%]))",
             folded,
         )
         if before and (after is None or not _name_first(folded)):
@@ -719,15 +732,14 @@ def _completed(shares: dict[str, float], statement: Statement) -> dict[str, floa
 def _solve_split(inputs: Inputs) -> Solution:
     n = _int(inputs, "n")
     raw = inputs["shares"]
-    shares = {str(k): float(v) for k, v in raw.items() if isinstance(v, (int, float))} if isinstance(
-        raw, dict
-    ) else {}  # fmt: skip
+    given = raw if isinstance(raw, dict) else {}
+    shares = {str(k): float(v) for k, v in given.items() if isinstance(v, (int, float))}
     exact = {part: round(n * share, 9) for part, share in shares.items()}
     whole = all(number == int(number) for number in exact.values())
     notes = list(assumptions(inputs))
     if inputs.get("sklearn") and len(shares) == 2 and "test" in shares:
         sizes = {part: 0 for part in shares}
-        sizes["test"] = math.ceil(exact["test"])
+        sizes["test"] = math.ceil(n * shares["test"])  # with its floating point error, as there
         sizes[next(p for p in shares if p != "test")] = n - sizes["test"]
         if not whole:
             notes.append("Arredondei o teste para cima, como o train_test_split do scikit-learn; o "
@@ -736,7 +748,8 @@ def _solve_split(inputs: Inputs) -> Solution:
         sizes = _largest_remainders(exact, n)
         if not whole:
             notes.append("Nem todas as partes dão um número inteiro: arredondei de modo que a soma "
-                         f"continue {n} (o que falta vai para a parte com maior fração).")  # fmt: skip
+                         f"continue {n} (o que falta vai para a parte com maior "
+                         f"fração).")  # fmt: skip
     steps = [Step("Fórmula", "tamanho da parte = porcentagem × total de exemplos")]
     for part, share in shares.items():
         text = rf"${tex(share)} \times {n} = {tex(exact[part])}$"
@@ -751,16 +764,19 @@ def _solve_split(inputs: Inputs) -> Solution:
         mistakes = [
             (sizes[p], f"se dá o tamanho de {_PART_NAMES[p]}") for p in sizes if p != wanted[0]
         ]
-        mistakes.append((math.floor(exact[wanted[0]]), "se corta a parte fracionária sem distribuir "
+        mistakes.append((math.floor(exact[wanted[0]]), "se corta a parte fracionária sem "
+                                                       "distribuir "
                          "os exemplos que sobram"))  # fmt: skip
     return Solution(
         problem=Problem(_SPLIT, inputs),
         title="Divisão dos dados",
-        result=listing([f"{_PART_NAMES[p]}: **{size}**" for p, size in sizes.items()]) + " exemplos.",
+        result=listing([f"{_PART_NAMES[p]}: **{size}**" for p, size in sizes.items()])
+        + " exemplos.",
         value=value,
         steps=tuple(steps),
         checks=(
-            Check("A soma é n", sum(sizes.values()) == n, f"soma das partes: {sum(sizes.values())}"),
+            Check("A soma é n", sum(sizes.values()) == n, f"soma das "
+                                                          f"partes: {sum(sizes.values())}"),
             Check("Erro menor que um exemplo",
                   all(abs(sizes[p] - exact[p]) < 1 + 1e-9 for p in sizes),
                   "cada parte difere menos de 1 da porcentagem exata"),
@@ -794,7 +810,8 @@ def _exercise_split(random: Random) -> tuple[str, dict[str, Json]]:
 # ------------------------------------------------------------- scores of folds
 
 _STATISTICS_WORDS = (
-    r"medias?(?! ?-? ?(?:moveis|movel|exponencia\w+|ponderad\w+))|mean|desvios?(?:[ -]padrao)?|dp|std|"
+    r"medias?(?! ?-? ?(?:moveis|movel|exponencia\w+|ponderad\w+))|mean|desvios?(?:[ -]padrao)?|dp|"
+    r"std|"
     r"standard deviation|erro padrao|variancia"
 )
 _SCORES = (
@@ -869,6 +886,8 @@ def _parse_statistics(statement: Statement, previous: Inputs | None) -> dict[str
             "Faltam os resultados dos folds. Escreva-os, por exemplo, [0,81; 0,79; 0,85].",
             Problem(_STATISTICS, inputs),
         )
+    if max(abs(score) for score in floats(inputs["scores"])) > 1e100:
+        raise SolverError("Os resultados dos folds são grandes demais. Confira os números.")
     inputs.setdefault("asked", ["mean", "std"])
     return inputs
 
@@ -889,7 +908,8 @@ def _solve_statistics(inputs: Inputs) -> Solution:
     divisor = "n" if population else "n-1"
     count = n if population else n - 1
     steps = [
-        Step("Média", rf"$\bar x = \dfrac{{1}}{{{n}}}\sum_i x_i = \dfrac{{{tex(math.fsum(scores))}}}"
+        Step("Média", rf"$\bar x = \dfrac{{1}}{{{n}}}\sum_i x_i = "
+                      rf"\dfrac{{{tex(math.fsum(scores))}}}"
              rf"{{{n}}} = {tex(mean)}$"),
     ]  # fmt: skip
     if asked != ["mean"]:

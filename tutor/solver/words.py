@@ -14,7 +14,6 @@ from tutor.solver.format import listing, plain, table, tex, tokens
 from tutor.solver.inputs import Inputs, assume, assumptions, forget, number, strings
 from tutor.solver.quantities import only_number, quantity, with_conventions
 from tutor.solver.registry import Family
-from tutor.solver.text import fold
 
 _SKIP_GRAM = "skip_gram_pairs"
 _CBOW = "cbow_pairs"
@@ -36,8 +35,10 @@ _AFTER = re.compile(
 )
 # Where an unquoted sentence ends: the request goes on.
 _END = re.compile(
-    r"[?\n;:]|\.(?=\s|$)|,? (?:com|e)? ?(?:uma? )?(?:janela|window|raio)\b|,? (?:calcule|quais|quantos|"
-    r"quantas|liste|gere|monte|qual|usando|considere|de)? ?(?:os |as )?(?:pares|exemplos|skip|cbow|gere|"
+    r"[?\n;:]|\.(?=\s|$)|,? (?:com|e)? ?(?:uma? )?(?:janela|window|raio)\b|,? (?:calcule|quais|"
+    r"quantos|"
+    r"quantas|liste|gere|monte|qual|usando|considere|de)? ?(?:os |as )?(?:pares|exemplos|skip|"
+    r"cbow|gere|"
     r"liste|quais|quantos|quantas)\b"
 )
 
@@ -70,11 +71,16 @@ def _bounded(words: list[str]) -> list[str]:
 
 
 _WINDOW_NAMES = (
-    r"palavras? (?:de|para|a) cada lado|de cada lado|para cada lado|vizinh[oa]s (?:de|para) cada lado|"
+    r"palavras? (?:de|para|a) cada lado|de cada lado|para cada lado|vizinh[oa]s (?:de|para) cada "
+    r"lado|"
     r"palavras? (?:antes|a esquerda)|on each side",
-    r"janela|window(?:_?size)?|raio|c|m|contexto|tamanho d[ae] (?:janela|contexto)|context(?:_?size)?",
+    r"janela|window(?:_?size)?|raio|c|m|contexto|tamanho d[ae] (?:janela|contexto)|"
+    r"context(?:_?size)?",
 )
-_LENGTH_NAMES = (r"palavras(?! (?:de|para|a|antes|por))|tokens|words", r"frase de|sequencia de|n|comprimento")
+_LENGTH_NAMES = (
+    r"palavras(?! (?:de|para|a|antes|por))|tokens|words",
+    r"frase de|sequencia de|n|comprimento",
+)
 
 
 def _window(statement: Statement) -> int | None:
@@ -105,7 +111,11 @@ def _asks_window(statement: Statement) -> bool:
     if not statement.has(_PAIRS):
         return False
     listing_asked = statement.has(r"quais", "quant[oa]s", "gere", "liste", "calcule", "monte")
-    if listing_asked and statement.has("pares", "exemplos de treino") and not statement.asks_concept:
+    if (
+        listing_asked
+        and statement.has("pares", "exemplos de treino")
+        and not statement.asks_concept
+    ):
         return True
     has_data = bool(sentence_of(statement)) or _window(statement) is not None
     if statement.asks_concept and not (statement.asks_value and has_data):
@@ -144,8 +154,10 @@ def _parse_window(
     if window is not None and total is None:
         inputs["window"] = window
     centre = re.search(
-        r"(?:palavra|token|termo)(?: (?:central|alvo|do centro|de centro))?(?: e| for| =|:)? ?[\"']([^\"']+)[\"']"
-        r"|(?:centro|central|center|alvo)(?: e| for|:| =| em| na palavra)? ?[\"']?([^\W\d_][\w-]*)[\"']?"
+        r"(?:palavra|token|termo)(?: (?:central|alvo|do centro|de centro))?(?: e| for| =|"
+        r":)? ?[\"']([^\"']+)[\"']"
+        r"|(?:centro|central|center|alvo)(?: e| for|:| =| em| na "
+        r"palavra)? ?[\"']?([^\W\d_][\w-]*)[\"']?"
         r"|contextos? d[aeo] (?:palavra )?[\"']?([^\W\d_][\w-]*)[\"']?",
         statement.folded,
     )
@@ -167,11 +179,13 @@ def _parse_window(
     inputs.setdefault("assumptions", [])
     if "words" not in inputs and "length" not in inputs:
         raise MissingData(
-            "Qual é a frase? Escreva-a entre aspas, por exemplo \"o gato dorme no sofá\".",
+            'Qual é a frase? Escreva-a entre aspas, por exemplo "o gato dorme no sofá".',
             Problem(kind, inputs),
         )
     if "window" not in inputs:
-        raise MissingData("Falta o tamanho da janela. Por exemplo: janela 2.", Problem(kind, inputs))
+        raise MissingData(
+            "Falta o tamanho da janela. Por exemplo: janela 2.", Problem(kind, inputs)
+        )
     if not number(inputs["window"]):
         raise SolverError("A janela precisa ser de pelo menos uma palavra de cada lado.")
     forget(inputs, "A janela")
@@ -211,7 +225,8 @@ def _solve_skip_gram(inputs: Inputs) -> Solution:
     formula = Step(
         "Contagem",
         rf"cada distância $k = 1, \ldots, {reach}$ dá $n - k$ pares em cada sentido: "
-        rf"$2\sum_k (n-k) = 2 \times {reach} \times {length} - {reach} \times {reach + 1} = {count}$",
+        rf"$2\sum_k (n-k) = 2 \times {reach} \times {length} - {reach} \times {reach + 1} "
+        rf"= {count}$",
     )
     mistakes: list[Mistake] = [
         (count // 2, "se conta cada par em um só sentido"),
@@ -256,7 +271,8 @@ def _solve_skip_gram(inputs: Inputs) -> Solution:
         checks=(
             _count_check(length, window, count),
             Check("Simetria", centre is not None or _symmetric(pairs),
-                  "se (a, b) é par, (b, a) também é" if centre is None else "só um centro foi pedido"),
+                  "se (a, b) é par, (b, a) também é" if centre is None else "só um centro foi "
+                                                                            "pedido"),
         ),
         assumptions=assumptions(inputs),
         remarks=remarks(inputs, len(pairs), [] if centre else mistakes),
@@ -286,7 +302,8 @@ def _solve_cbow(inputs: Inputs) -> Solution:
             title="Exemplos do CBOW",
             result=f"**{length}** exemplos: um por palavra central.",
             value=length,
-            steps=(Step("Contagem", "No CBOW cada palavra é o alvo uma vez, com todo o contexto junto "
+            steps=(Step("Contagem", "No CBOW cada palavra é o alvo uma vez, com todo o contexto "
+                                    "junto "
                         f"como entrada: ${length}$ exemplos."),),
             checks=(Check("Um alvo por palavra", length > 0, f"{length} palavras"),),
             assumptions=assumptions(inputs),
@@ -299,7 +316,9 @@ def _solve_cbow(inputs: Inputs) -> Solution:
         pairs = [pair for pair in pairs if pair[1] == centre]
     rows = [[tokens(context), f"`{target}`"] for context, target in pairs]
     value: Json = (
-        len(pairs) if inputs.get("count") else [[list(context), target] for context, target in pairs]
+        len(pairs)
+        if inputs.get("count")
+        else [[list(context), target] for context, target in pairs]
     )
     shown = "; ".join(f"{' '.join(context)} → {target}" for context, target in pairs[:6])
     inputs_count = sum(len(context) for context, _ in pairs)
@@ -310,11 +329,13 @@ def _solve_cbow(inputs: Inputs) -> Solution:
         result=f"**{len(pairs)}** exemplos (contexto → centro): {shown}"
         + ("; …." if len(pairs) > 6 else "."),
         value=value,
-        steps=(Step("Contexto → palavra central", table(["contexto (entrada)", "alvo"], rows[:60])),),
+        steps=(Step("Contexto → palavra central", table(["contexto "
+                                                         "(entrada)", "alvo"], rows[:60])),),
         checks=(Check("Palavras de contexto = pares do skip-gram", inputs_count == expected,
                       f"{inputs_count} palavras de contexto"),),
         assumptions=assumptions(inputs),
-        remarks=remarks(inputs, len(pairs), [(pair_count(len(words), window), "se contam os pares do "
+        remarks=remarks(inputs, len(pairs), [(pair_count(len(words), window), "se contam os pares "
+                                                                              "do "
                                               "skip-gram")]),
     )  # fmt: skip
 
@@ -347,15 +368,22 @@ def _exercise_cbow(random: Random) -> tuple[str, dict[str, Json]]:
 
 # ------------------------------------------------------------------ MLM masking
 
-_MLM = r"mlm|masked[ -](?:lm|language)\w*|mascarad\w+|mascara(?:r|mos|mento|s)?|masking|\[mask\]|mask\w*|bert"
+_MLM = (
+    r"mlm|masked[ -](?:lm|language)\w*|mascarad\w+|mascara(?:r|mos|mento|s)?|masking|\[mask\]|"
+    r"mask\w*|bert"
+)
 _MASK_PARTS = {
-    "mask": r"viram \[?mask\]?|\[mask\]|troca\w* por \[?mask\]?|(?:substitu\w+|troc\w+) (?:por|pelo token) "
+    "mask": r"viram \[?mask\]?|\[mask\]|troca\w* por \[?mask\]?|(?:substitu\w+|troc\w+) (?:por|"
+            r"pelo token) "
     r"\[?mask\]?|viram mask|token mask",
     "random": r"aleatori[oa]s?|random|outr[oa]s? (?:token|palavra)s?",
-    "unchanged": r"inalterad[oa]s?|sem (?:mudanca|alteracao|trocar)|mantid[oa]s?|intact[oa]s?|iguais|"
+    "unchanged": r"inalterad[oa]s?|sem (?:mudanca|alteracao|trocar)|mantid[oa]s?|intact[oa]s?|"
+                 r"iguais|"
     r"como estao|nao mudam|ficam como|unchanged",
 }
-_SELECTED = r"mascarad[oa]s|selecionad[oa]s|escolhid[oa]s|previst[oa]s|sao mascarad\w*|mascara\w*|preditos"
+_SELECTED = (
+    r"mascarad[oa]s|selecionad[oa]s|escolhid[oa]s|previst[oa]s|sao mascarad\w*|mascara\w*|preditos"
+)
 
 
 def _match_masking(statement: Statement) -> float:
@@ -443,10 +471,12 @@ def _solve_masking(inputs: Inputs) -> Solution:
                      rf"{tex(parts[name])}$"))  # fmt: skip
     notes = list(assumptions(inputs))
     if raw is None:
-        notes.append("Dos escolhidos, 80% viram [MASK], 10% um token aleatório e 10% ficam como estão "
+        notes.append("Dos escolhidos, 80% viram [MASK], 10% um token aleatório e 10% ficam como "
+                     "estão "
                      "(Devlin et al., 2019).")  # fmt: skip
     if any(value != int(value) for value in parts.values()):
-        notes.append("Os valores não inteiros são esperados (médias): a escolha é sorteada, e na prática "
+        notes.append("Os valores não inteiros são esperados (médias): a escolha é sorteada, e na "
+                     "prática "
                      f"são cerca de {round(selected)} tokens escolhidos.")  # fmt: skip
     asked = [name for name in strings(inputs.get("asked")) if name in parts]
     value: Json = parts[asked[0]] if len(asked) == 1 else (
@@ -465,7 +495,8 @@ def _solve_masking(inputs: Inputs) -> Solution:
         if name != "selected":
             share = dict(zip(("mask", "random", "unchanged"), split, strict=True))[name]
             mistakes = [(selected, "se dão todos os escolhidos"),
-                        (n * share, f"se aplicam os {plain(100 * share)}% a todos os tokens, e não só "
+                        (n * share, f"se aplicam os {plain(100 * share)}% a todos os tokens, e "
+                                    f"não só "
                          "aos escolhidos")]  # fmt: skip
         else:
             mistakes = [(parts["mask"], "se contam só os que viram [MASK]"),
@@ -488,7 +519,8 @@ def _solve_masking(inputs: Inputs) -> Solution:
 def _exercise_masking(random: Random) -> tuple[str, dict[str, Json]]:
     n = random.choice([100, 128, 200, 256, 400, 512, 1000])
     return (
-        f"No pré-treino do BERT (masked LM), quantos tokens são selecionados e quantos viram [MASK], são "
+        f"No pré-treino do BERT (masked LM), quantos tokens são selecionados e quantos viram "
+        f"[MASK], são "
         f"trocados por um token aleatório ou ficam inalterados em uma sequência de {n} tokens?",
         {"n": n, "rate": 0.15, "asked": ["selected", "mask", "random", "unchanged"],
          "assumptions": ["A taxa de mascaramento é de 15%, como no BERT."]},
@@ -502,7 +534,10 @@ _LANGUAGE_MODEL = (
     r"proxim[oa] (?:palavra|token)|next[ -](?:token|word)(?: prediction)?|modelos? de linguagem|"
     r"teacher forcing|language model\w*"
 )
-_EXAMPLES = r"exemplos|pares|previsoes|predicoes|alvos?|targets?|entradas? e (?:saidas?|alvos?)|predictions?|deslocad\w+"
+_EXAMPLES = (
+    r"exemplos|pares|previsoes|predicoes|alvos?|targets?|entradas? e (?:saidas?|alvos?)|"
+    r"predictions?|deslocad\w+"
+)
 
 
 def _match_causal(statement: Statement) -> float:
@@ -529,14 +564,19 @@ def _parse_causal(statement: Statement, previous: Inputs | None) -> dict[str, Js
         if length is not None:
             inputs["length"] = length
             inputs.pop("words", None)
-    for key, pattern in (("begin", r"bos|<s>|\[bos\]|<bos>|<\|?startoftext|inicio de (?:frase|sentenca)|"
+    for key, pattern in (("begin", r"bos|<s>|\[bos\]|<bos>|<\|?startoftext|inicio de (?:frase|"
+                                   r"sentenca)|"
                           r"token (?:de )?inicio"),
                          ("end", r"eos|</s>|\[eos\]|<eos>|<\|?endoftext|fim de (?:frase|sentenca)|"
                           r"token (?:de )?fim")):  # fmt: skip
         if re.search(pattern, statement.folded):
-            inputs[key] = not re.search(rf"sem (?:o |os |usar )?(?:token )?(?:{pattern})", statement.folded)
+            inputs[key] = not re.search(
+                rf"sem (?:o |os |usar )?(?:token )?(?:{pattern})", statement.folded
+            )
     if statement.has(r"quant[oa]s|quais|liste|gere|monte|mostre|how many|escreva"):
-        inputs["count"] = statement.has(r"quant[oa]s|how many") and not statement.has(r"quais|liste|mostre")
+        inputs["count"] = statement.has(r"quant[oa]s|how many") and not statement.has(
+            r"quais|liste|mostre"
+        )
     if previous is not None and inputs == before:
         value = only_number(statement, "o número de tokens")
         if value is None:
@@ -546,7 +586,7 @@ def _parse_causal(statement: Statement, previous: Inputs | None) -> dict[str, Js
     inputs.setdefault("assumptions", [])
     if "words" not in inputs and "length" not in inputs:
         raise MissingData(
-            "Qual é a frase (ou quantos tokens ela tem)? Por exemplo: \"o gato dorme\".",
+            'Qual é a frase (ou quantos tokens ela tem)? Por exemplo: "o gato dorme".',
             Problem(_CAUSAL, inputs),
         )
     return inputs
@@ -569,7 +609,9 @@ def _solve_causal(inputs: Inputs) -> Solution:
     if words and "length" not in inputs:
         notes.append("Cada palavra conta como um token (o GPT usa subpalavras).")
     if not begin and not end:
-        notes.append("Sem tokens de início (BOS) e de fim (EOS); cada um deles acrescenta um exemplo.")
+        notes.append(
+            "Sem tokens de início (BOS) e de fim (EOS); cada um deles acrescenta um exemplo."
+        )
     value: Json = count
     if pairs and not inputs.get("count", True):
         value = [[list(context), target] for context, target in pairs]
@@ -577,16 +619,20 @@ def _solve_causal(inputs: Inputs) -> Solution:
     return Solution(
         problem=Problem(_CAUSAL, inputs),
         title="Exemplos do modelo de linguagem causal",
-        result=f"**{count}** previsões" + (f": {shown}" if shown else "") + ("; …." if len(pairs) > 5
+        result=f"**{count}** previsões"
+        + (f": {shown}" if shown else "")
+        + ("; …." if len(pairs) > 5
                else "."),
         value=value,
         steps=tuple(steps),
         checks=(Check("Entradas e alvos", count == (len(pairs) if pairs else total - 1),
                       listing([f"{count} alvos", f"{total} tokens"])),),
         assumptions=tuple(dict.fromkeys(notes)),
-        remarks=with_conventions(inputs, count, [(float(count + 1), "contando também o token de início "
+        remarks=with_conventions(inputs, count, [(float(count + 1), "contando também o token de "
+                                                                    "início "
                                                   "ou o de fim")] if not begin and not end else [],
-                                 [(count * (count + 1) // 2, "se contam todos os tokens dos contextos")]),
+                                 [(count * (count + 1) // 2, "se contam todos os tokens dos "
+                                                             "contextos")]),
     )  # fmt: skip
 
 
@@ -594,7 +640,7 @@ def _exercise_causal(random: Random) -> tuple[str, dict[str, Json]]:
     sentence = random.choice(_SENTENCES)
     return (
         "Quantos exemplos de previsão do próximo token um modelo de linguagem causal tira da frase "
-        f"\"{sentence}\"?",
+        f'"{sentence}"?',
         {"words": list(sentence.split()), "count": True, "assumptions": []},
     )
 

@@ -11,7 +11,7 @@ from tutor.ui import strings
 from tutor.ui.markdown import shown, typed
 from tutor.ui.panel import Card
 
-MAX_ENTRIES = 40  # older ones are forgotten
+MAX_ENTRIES = 30  # older ones are forgotten
 MAX_MESSAGE = 4_000  # characters that a student may send at once
 MAX_REPLY = 40_000
 Message = dict[str, Any]  # one message of the chat component
@@ -57,9 +57,9 @@ def history(entries: Sequence[Entry]) -> list[Turn]:
     return [entry.turn for entry in entries if entry.turn is not None]
 
 
-def messages(entries: Sequence[Entry], pending: str | None = None) -> list[Message]:
+def messages(entries: Sequence[Entry], pending: str | None = None) -> list[Any]:
     """The chat's messages, two an entry; `pending` stands for the reply that is awaited."""
-    found: list[Message] = []
+    found: list[Any] = []
     for index, entry in enumerate(entries):
         found.append({"role": "user", "content": typed(entry.text)})
         reply = entry.reply if entry.reply is not None else pending
@@ -146,7 +146,8 @@ def _turn(kept: object) -> Turn | None:
     text, standalone, example_id = (
         kept.get("text"), kept.get("standalone"), kept.get("example_id"),
     )  # fmt: skip
-    mode, style = kept.get("mode"), kept.get("style")
+    mode: Any = kept.get("mode")
+    style: Any = kept.get("style")
     if not isinstance(text, str) or not isinstance(standalone, str):
         return None
     if mode not in get_args(Mode) or style not in get_args(Style):

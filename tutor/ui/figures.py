@@ -143,11 +143,11 @@ def _lines(data: Mapping[str, Json]) -> str:
     )
     rows: list[Json] = [[a, *(values[i] for _, values in series)] for i, a in enumerate(x)]
     columns: list[Json] = [str(data.get("x_label", "x")), *(name for name, _ in series)]
-    values = _table({"columns": columns, "rows": rows[:40]})
+    table = _table({"columns": columns, "rows": rows[:40]})
     return (
         f'<svg class="lines" width="{_WIDTH}" height="{_HEIGHT}">{axes}{drawn}</svg>'
         f'<ul class="legend">{legend}</ul>'
-        f"<details><summary>{strings.FIGURE_VALUES}</summary>{values}</details>"
+        f"<details><summary>{strings.FIGURE_VALUES}</summary>{table}</details>"
     )
 
 

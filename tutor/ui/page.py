@@ -22,7 +22,7 @@ STORAGE_KEY, STORAGE_SECRET = "tutor-conversa-1", "tutor-de-redes-neurais"
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 MONO = ["ui-monospace", "Cascadia Mono", "DejaVu Sans Mono", "monospace"]
 
-Update = dict[str, Any] | list[Any] | str | int | bool | None
+Update = Any  # a component's new value, new properties, or gr.skip()
 
 
 def theme() -> gr.themes.Base:
@@ -42,12 +42,8 @@ class Page:
 
     def build(self) -> gr.Blocks:
         with gr.Blocks(title=strings.TITLE, analytics_enabled=False, fill_width=True) as blocks:
-            self._kept = gr.BrowserState(
-                [], storage_key=STORAGE_KEY, secret=STORAGE_SECRET
-            )
-            gr.Markdown(
-                f"# {strings.TITLE}\n{strings.SUBTITLE}", elem_id="top", container=False
-            )
+            self._kept = gr.BrowserState([], storage_key=STORAGE_KEY, secret=STORAGE_SECRET)
+            gr.Markdown(f"# {strings.TITLE}\n{strings.SUBTITLE}", elem_id="top", container=False)
             with gr.Tabs(elem_id="tabs") as self._tabs:
                 with gr.Tab(strings.TAB_CHAT, id="chat"):
                     self._chat_tab()
@@ -56,9 +52,7 @@ class Page:
                 with gr.Tab(strings.TAB_ABOUT, id="about"):
                     gr.Markdown(_help(), elem_id="help")
             self._wire()
-            blocks.load(
-                self._opened, [self._kept], self._view, api_visibility="private", queue=False
-            )
+            blocks.load(self._opened, [self._kept], self._view, api_visibility="private")
         blocks.queue(
             max_size=200, default_concurrency_limit=16, api_open=False, status_update_rate="auto"
         )
@@ -73,6 +67,7 @@ class Page:
                     label=strings.CHAT_LABEL,
                     show_label=False,
                     container=False,
+                    autoscroll=False,  # page.js shows an answer from its beginning
                     elem_id="chat",
                     height="100%",
                     editable="user",
@@ -106,7 +101,9 @@ class Page:
                         elem_id="stop",
                     )  # fmt: skip
                 with gr.Row(elem_id="below"):
-                    with gr.Accordion(strings.EXAMPLES, open=False, elem_id="examples"):
+                    with gr.Accordion(
+                        strings.EXAMPLES, open=False, elem_id="examples"
+                    ) as self._examples:
                         self._topic = gr.Dropdown(
                             [(topic.label, topic.id) for topic in self._corpus.topics],
                             value=self._corpus.topics[0].id,
@@ -126,18 +123,20 @@ class Page:
                     self._clear = gr.Button(
                         strings.CLEAR, size="sm", variant="secondary", elem_id="clear", scale=0
                     )
-            with gr.Column(scale=4, min_width=300, elem_id="side"):
-                with gr.Accordion(strings.PANEL, open=True, elem_id="panel"):
-                    self._shown = gr.Dropdown(
-                        [], label=strings.PANEL_CHOICE, visible=False, filterable=False,
-                        elem_id="shown",
-                    )  # fmt: skip
-                    self._evidence = gr.Markdown(
-                        self._panel.html(None),
-                        latex_delimiters=LATEX_DELIMITERS,
-                        sanitize_html=True,
-                        elem_id="evidence",
-                    )
+            with (
+                gr.Column(scale=4, min_width=300, elem_id="side"),
+                gr.Accordion(strings.PANEL, open=True, elem_id="panel"),
+            ):
+                self._shown = gr.Dropdown(
+                    [], label=strings.PANEL_CHOICE, visible=False, filterable=False,
+                    elem_id="shown",
+                )  # fmt: skip
+                self._evidence = gr.Markdown(
+                    self._panel.html(None),
+                    latex_delimiters=LATEX_DELIMITERS,
+                    sanitize_html=True,
+                    elem_id="evidence",
+                )
 
     def _questions_tab(self) -> None:
         collections = self._browser.collections()
@@ -179,7 +178,7 @@ class Page:
     def _wire(self) -> None:
         """Every move ends in the same view; those that ask go on to the answer."""
         quick: dict[str, Any] = {
-            "api_visibility": "private", "show_progress": "hidden", "queue": False,
+            "api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None,
         }  # fmt: skip
         self._view = [
             self._kept, self._chatbot, self._shown, self._evidence, self._send, self._stop,
@@ -194,7 +193,7 @@ class Page:
             self._chatbot.edit(self._edited, kept, view, **quick),
             self._ask_about.click(self._asked_about, [kept, self._choice], [*view, self._tabs],
                                   **quick),
-            *(sample.click(self._sampled, [kept, sample], view, **quick)
+            *(sample.click(self._sampled, [kept, sample], [*view, self._examples], **quick)
               for sample in self._samples),
         ]  # fmt: skip
         answers = [
@@ -217,11 +216,11 @@ class Page:
             lambda name: gr.Dropdown(choices=self._browser.topics(name), value=""),
             self._collection, self._browse_topic, **quick,
         ).then(self._listed, filters, listed, **quick)  # fmt: skip
-        gr.on([self._browse_topic.input, self._search.input], self._listed, filters, listed,
+        gr.on([self._browse_topic.input, self._search.change], self._listed, filters, listed,
               trigger_mode="always_last", **quick)  # fmt: skip
         self._choice.input(self._browser.html, self._choice, self._reading, **quick)
 
-    def _see(self, entries: list[Entry], pending: str | None = None) -> list[Update]:
+    def _see(self, entries: list[Entry]) -> list[Update]:
         """The view of a conversation: kept, chat, choice, evidence, send, stop."""
         waiting = bool(entries) and entries[-1].reply is None
         answered = [i for i, entry in enumerate(entries) if entry.card is not None]
@@ -229,7 +228,7 @@ class Page:
         return [
             conversation.save(entries),
             gr.Chatbot(
-                value=conversation.messages(entries, pending or strings.THINKING),
+                value=conversation.messages(entries, strings.THINKING),
                 feedback_value=conversation.judgements(entries),
             ),
             gr.Dropdown(
@@ -261,7 +260,9 @@ class Page:
 
     def _sampled(self, kept: object, text: str) -> list[Update]:
         entries = conversation.load(kept)
-        return _nothing(6) if _busy(entries) else self._see(self._chat.ask(entries, text))
+        if _busy(entries):
+            return _nothing(7)
+        return [*self._see(self._chat.ask(entries, text)), gr.Accordion(open=False)]
 
     def _asked_about(self, kept: object, example_id: str | None) -> list[Update]:
         entries = conversation.load(kept)
@@ -310,10 +311,10 @@ class Page:
         try:
             entries = self._chat.judge(entries, _entry_index(event.index), judgement)
         except OSError:
-            gr.Warning(strings.FEEDBACK_FAILED)
+            gr.Warning(strings.FEEDBACK_FAILED, title=strings.NOTICE)
             return gr.skip()
         if judgement is not None:
-            gr.Info(strings.FEEDBACK_SAVED, duration=3)
+            gr.Info(strings.FEEDBACK_SAVED, duration=3, title=strings.NOTICE)
         return conversation.save(entries)
 
     def _cleared(self) -> list[Update]:
@@ -345,7 +346,7 @@ def _busy(entries: list[Entry]) -> bool:
     """Whether a reply is awaited; says so on the page."""
     busy = bool(entries) and entries[-1].reply is None
     if busy:
-        gr.Info(strings.BUSY, duration=3)
+        gr.Info(strings.BUSY, duration=3, title=strings.NOTICE)
     return busy
 
 

@@ -1,51 +1,31 @@
-"""The web server: Gradio behind a door that checks sizes, paths, origins and sessions."""
+"""The web server: the page built from settings, Gradio mounted, the door in front, a calm stop."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import json
-import logging
-import re
-import secrets
+import sys
 import threading
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 
+from tutor import build, pipeline
 from tutor.settings import Settings
 from tutor.ui import strings
-from tutor.ui.page import STYLE, theme
+from tutor.ui.chat import Chat
+from tutor.ui.door import App, Door
+from tutor.ui.feedback import Feedback
+from tutor.ui.loading import Loading
+from tutor.ui.page import STYLE, Page, theme
 
-log = logging.getLogger(__name__)
-
-MAX_BODY = 4_000_000  # bytes: a whole conversation with its evidence, and no more
-BODY_SECONDS = 20.0  # time a body may take to arrive
-MAX_SESSIONS = 10_000
+SCRIPT = Path(__file__).parent / "page.js"
 STOP_SECONDS = 20  # an answer in flight may take this long to end after SIGTERM
-COOKIE = "tutor_sessao"
-
-# What the page needs of Gradio; uploads, files, proxies, API pages and the rest stay closed.
-_OPEN = re.compile(
-    r"/(?:assets/.+|static/.+|svelte/.+|theme\.css|favicon\.ico|manifest\.json|robots\.txt|config/?"
-    r"|gradio_api/(?:queue/(?:join|data)|run/predict/?|heartbeat/[\w-]+|cancel|reset|startup-events"
-    r"|app_id))?"
-)
-_SESSION_PATHS = re.compile(r"/gradio_api/(?:queue/|run/|cancel|reset)")
-_SCRIPT = re.compile(rb"<script(?=[\s>])")
-_EXTERNAL_META = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*?/>', re.DOTALL)
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Answering:
@@ -70,209 +50,12 @@ class Answering:
                 self._count -= 1
 
 
-class Sessions:
-    """Which browser, by its cookie, owns which of Gradio's session hashes: its first user."""
-
-    def __init__(self, size: int = MAX_SESSIONS) -> None:
-        self._owners: OrderedDict[str, str] = OrderedDict()
-        self._size = size
-
-    def allow(self, session: str, cookie: str) -> bool:
-        owner = self._owners.setdefault(session, cookie)
-        self._owners.move_to_end(session)
-        while len(self._owners) > self._size:
-            self._owners.popitem(last=False)
-        return secrets.compare_digest(owner, cookie)
-
-
-class Door:
-    """ASGI middleware: refuses early what the page never sends, adds the security headers."""
-
-    def __init__(self, app: App, max_body: int = MAX_BODY) -> None:
-        self._app, self._max_body = app, max_body
-        self._sessions = Sessions()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-        elif scope["type"] == "http":
-            await self._http(scope, receive, send)
-        else:  # the page has no web socket
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = _headers(scope)
-        nonce = secrets.token_urlsafe(16)
-        cookie = _cookie(headers.get("cookie", ""))
-        fresh = None if cookie else secrets.token_urlsafe(24)
-        if not _OPEN.fullmatch(scope["path"]) or scope["method"] not in ("GET", "HEAD", "POST"):
-            await _refuse(send, 404, strings.NOT_FOUND)
-            return
-        if scope["method"] == "POST" and not _same_origin(headers):
-            await _refuse(send, 403, strings.OTHER_ORIGIN)
-            return
-        try:
-            body = await asyncio.wait_for(self._body(headers, receive), BODY_SECONDS)
-        except TimeoutError:
-            await _refuse(send, 408, strings.BODY_TOO_SLOW)
-            return
-        if body is None:
-            await _refuse(send, 413, strings.BODY_TOO_LARGE)
-            return
-        if not self._may_use(scope, body, cookie):
-            await _refuse(send, 403, strings.OTHER_SESSION)
-            return
-        page = scope["path"] == "/"
-        sender = _Sender(send, nonce, fresh if page else None, rewrite=page)
-        await self._app(_plain_scope(scope) if page else scope, _replay(body, receive), sender)
-
-    async def _body(self, headers: dict[str, str], receive: Receive) -> bytes | None:
-        """The whole body, or None as soon as it is larger than allowed, whatever it announced."""
-        announced = headers.get("content-length", "0")
-        if not announced.isdigit() or int(announced) > self._max_body:
-            return None
-        body, more = bytearray(), True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                break
-            body += message.get("body", b"")
-            if len(body) > self._max_body:
-                return None
-            more = message.get("more_body", False)
-        return bytes(body)
-
-    def _may_use(self, scope: Scope, body: bytes, cookie: str | None) -> bool:
-        """A session's events are only for the browser that opened it."""
-        if not _SESSION_PATHS.match(scope["path"]):
-            return True
-        session = _session(scope, body)
-        return cookie is not None and session is not None and self._sessions.allow(session, cookie)
-
-
-class _Sender:
-    """Passes a response on with our headers; a page's scripts get the nonce."""
-
-    def __init__(self, send: Send, nonce: str, cookie: str | None, rewrite: bool) -> None:
-        self._send, self._nonce, self._cookie, self._rewrite = send, nonce, cookie, rewrite
-        self._start: Message | None = None
-        self._body = bytearray()
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            dropped = (b"server", b"content-length") if self._rewrite else (b"server",)
-            kept = [(k, v) for k, v in message["headers"] if k.lower() not in dropped]
-            message = {**message, "headers": [*kept, *_security(self._nonce, self._cookie)]}
-            if self._rewrite:
-                self._start = message
-                return
-        elif self._start is not None and message["type"] == "http.response.body":
-            self._body += message.get("body", b"")
-            if message.get("more_body", False):
-                return
-            page = _page(bytes(self._body), self._nonce)
-            length = (b"content-length", str(len(page)).encode())
-            await self._send({**self._start, "headers": [*self._start["headers"], length]})
-            message = {"type": "http.response.body", "body": page}
-        await self._send(message)
-
-
-def _page(page: bytes, nonce: str) -> bytes:
-    """Gradio's page in Portuguese, without links to elsewhere, its scripts allowed by the nonce."""
-    page = page.replace(b'lang="en"', b'lang="pt-BR"', 1)
-    page = _EXTERNAL_META.sub(b"", page)
-    return _SCRIPT.sub(f'<script nonce="{nonce}"'.encode(), page)
-
-
-def _security(nonce: str, cookie: str | None) -> list[tuple[bytes, bytes]]:
-    policy = (
-        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; media-src 'none'; "
-        "object-src 'none'; frame-src 'none'; worker-src 'self' blob:; base-uri 'self'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    )
-    headers = {
-        "content-security-policy": policy,
-        "x-content-type-options": "nosniff",
-        "x-frame-options": "DENY",
-        "referrer-policy": "no-referrer",
-        "cross-origin-opener-policy": "same-origin",
-        "cross-origin-resource-policy": "same-origin",
-        "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
-    }
-    if cookie is not None:
-        headers["set-cookie"] = f"{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Strict"
-    return [(name.encode(), value.encode()) for name, value in headers.items()]
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-
-
-def _plain_scope(scope: Scope) -> Scope:
-    """Without what would compress the page before its scripts get their nonce."""
-    headers = [(k, v) for k, v in scope["headers"] if k.lower() != b"accept-encoding"]
-    return {**scope, "headers": headers}
-
-
-def _cookie(header: str) -> str | None:
-    try:
-        found = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return None
-    return found.value if found and re.fullmatch(r"[\w-]{20,64}", found.value) else None
-
-
-def _same_origin(headers: dict[str, str]) -> bool:
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
-
-
-def _session(scope: Scope, body: bytes) -> str | None:
-    """The session hash that a request is about."""
-    if scope["method"] != "POST":
-        query = parse_qs(scope["query_string"].decode("latin-1"))
-        found: object = query.get("session_hash", [None])[0]
-    else:
-        try:
-            fields = json.loads(body or b"null")
-        except ValueError:
-            return None
-        found = fields.get("session_hash") if isinstance(fields, dict) else None
-    return found if isinstance(found, str) and 0 < len(found) <= 64 else None
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """The body once, then whatever comes (the disconnect)."""
-    pending = [body]
-
-    async def replayed() -> Message:
-        if pending:
-            return {"type": "http.request", "body": pending.pop(), "more_body": False}
-        return await receive()
-
-    return replayed
-
-
-async def _refuse(send: Send, status: int, text: str) -> None:
-    body = text.encode()
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"connection", b"close"),
-        *_security(secrets.token_urlsafe(16), None),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-# ------------------------------------------------------------------------------ serving
-
-
 def application(blocks: gr.Blocks) -> App:
     """The ASGI application: FastAPI without its API pages, Gradio mounted, the door in front."""
     app = FastAPI(title=strings.TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+    names = json.dumps(dict(strings.BUTTONS), ensure_ascii=False)
+    script = SCRIPT.read_text(encoding="utf-8").replace('"{{BUTTONS}}"', names)
+    app.get("/page.js")(lambda: Response(script, media_type="text/javascript"))
     gr.mount_gradio_app(
         app,
         blocks,
@@ -288,6 +71,7 @@ def application(blocks: gr.Blocks) -> App:
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         theme=theme(),
         css_paths=[STYLE],
+        head='<script src="/page.js" defer></script>',
     )
     return Door(app)
 
@@ -295,14 +79,15 @@ def application(blocks: gr.Blocks) -> App:
 class _Server(uvicorn.Server):
     """Says when it is ready; on a stop waits for answers in flight, not for open pages."""
 
-    def __init__(self, config: uvicorn.Config, answering: Answering, ready: Callable[[], None]):
+    def __init__(self, config: uvicorn.Config, answering: Answering, url: str) -> None:
         super().__init__(config)
-        self._answering, self._ready = answering, ready
+        self._answering, self._url = answering, url
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
-            self._ready()
+            sys.stdout.write(f"{strings.READY.format(url=self._url)}\n")
+            sys.stdout.flush()
 
     async def shutdown(self, sockets: list[Any] | None = None) -> None:
         for server in self.servers:
@@ -315,10 +100,17 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(
-    blocks: gr.Blocks, settings: Settings, answering: Answering, ready: Callable[[str], None]
-) -> None:
-    """Serves until SIGINT or SIGTERM; `ready` gets the address once connections are accepted."""
+def serve(settings: Settings) -> int:
+    """Serves until SIGINT or SIGTERM; the models load while the page is already open."""
+    corpus = build.read_corpus(settings)
+    answering = Answering()
+    chat = Chat(Loading(lambda: pipeline.load(settings)), Feedback(settings.state), answering)
+    run(Page(corpus, chat, concurrency=settings.threads).build(), settings, answering)
+    return 0
+
+
+def run(blocks: gr.Blocks, settings: Settings, answering: Answering) -> None:
+    """The page at the settings' address, whose URL is printed once connections are accepted."""
     config = uvicorn.Config(
         application(blocks),
         host=settings.host,
@@ -331,6 +123,5 @@ def serve(
         h11_max_incomplete_event_size=32_768,
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    server = _Server(config, answering, lambda: ready(f"http://{host}:{settings.port}"))
     with contextlib.suppress(KeyboardInterrupt):
-        server.run()
+        _Server(config, answering, f"http://{host}:{settings.port}").run()

@@ -21,7 +21,7 @@ PLACEHOLDER = (
     "Pergunte sobre a lista, mande uma conta com os seus números ou peça um exercício."
 )
 MESSAGE_LABEL = "Sua mensagem"
-MESSAGE_HINT = "Escreva a sua pergunta e tecle Enter (Shift+Enter quebra a linha)"
+MESSAGE_HINT = "Escreva a sua pergunta"
 SEND = "Enviar"
 STOP = "Parar"
 CLEAR = "Apagar a conversa"
@@ -43,7 +43,7 @@ TOO_LONG = (
 BUSY = "Espere a resposta terminar ou toque em “Parar”."
 UNDERSTOOD = "Entendi como: {standalone}"
 NOT_THAT = "Não foi isso"
-CLEARED = "Conversa apagada deste navegador."
+NOTICE = "Aviso"
 FEEDBACK_SAVED = "Obrigado! Sua avaliação ficou guardada só neste computador."
 FEEDBACK_FAILED = "Não consegui guardar a avaliação (o arquivo está cheio ou sem permissão)."
 
@@ -171,3 +171,13 @@ BODY_TOO_SLOW = "A mensagem demorou demais para chegar."
 NOT_FOUND = "Não há nada aqui."
 OTHER_SESSION = "Esta conversa é de outro navegador."
 OTHER_ORIGIN = "Pedido vindo de outro site."
+
+# Labels that Gradio has in English only, replaced by page.js.
+BUTTONS: Mapping[str, str] = {
+    "Copy message": "Copiar",
+    "Message copied": "Copiado",
+    "Feedback": WRONG_SOURCE,
+    "Scroll down": "Ir para o fim",
+    "Liked": "Gostei",
+    "Disliked": "Não gostei",
+}

@@ -1,0 +1,254 @@
+"""How students write, brought to one spelling, and the patterns that are looked for in it.
+
+Pattern language: alternatives stand between " | "; the terms of an alternative, regular expressions
+that begin at a word's start, between " > " (in this order) or " & " (in any order), all in one
+sentence. "!" before an alternative: its negation belongs to it; every other alternative counts only
+where it is affirmed. "^" at a term's start: the start of the answer. "@query=decoder" asks who
+gives what to whom.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tutor.text import fold, normalise
+
+# Field terms that students write in many ways -> one spelling, on folded text.
+_TERMS: tuple[tuple[str, str], ...] = (
+    (r"\\(?:mathrm|text|mathbf|operatorname|left|right|dfrac|frac|displaystyle|quad|qquad)\b", " "),
+    (r"\\(?:hat|bar|tilde)\b", " "),
+    (r"\\beta", "β"), (r"\\lambda", "λ"), (r"\\eta", "η"), (r"\\alpha", "α"), (r"\\epsilon", "ε"),
+    (r"\\(?:leftarrow|gets)", "<-"), (r"\\sqrt", "sqrt"), (r"\\(?:cdot|times)", "*"),
+    (r"\\approx", "≈"), (r"\\infty", "∞"), (r"\\,|\\;", " "),
+    (r"\{,\}", "."), (r"(?<=\d),(?=\d)", "."),
+    (r"[{}$`\"“”'’\[\]«»\\]", " "), (r"\*\*", " "), ("\u0302", ""),
+    (r"\bpq\b|\bpor que\b|\bpor causa\b", "porque"), (r"\bvcs?\b", "voce"), (r"\bdps\b", "depois"),
+    (r"\b(?:mto|mt|mta)s?\b", "muito"), (r"\bmsm\b", "mesmo"), (r"\b(?:tb|tbm)\b", "tambem"),
+    (r"\b(?:naum|ñ|nn)\b", "nao"),
+    (r"\bn (?=(?:precis|tem|us|mud|atualiz|da|faz|conseg|pod|ve|foi|trein|serv|ger|sao|era|vai|ha)\w*)", "nao "),
+    (r"\bpro\b", "para o"), (r"\bpra\b", "para"),
+    (r"\bqk ?\^? ?t?\b|\bq ?[*.·x] ?k\b", "query key"), (r"\bw_?q\b", "wquery"),
+    (r"\b(?:consultas)\b", "query"), (r"\b(?:queries|querys)\b", "query"),
+    (r"\b(?:chaves?|keys)\b", "key"), (r"\bvalues\b", "value"),
+    (r"\bq(?= ?(?:e|,|/) ?k\b| vem\b| do decoder| da decoder| (?:sai|e) d)|\bq(?= ?= ?)", "query"),
+    (r"\bk(?= ?(?:e|,|/) ?(?:o )?v\b)|(?<=query e )k\b|(?<=query, )k\b|(?<=query/)k\b", "key"),
+    (r"(?<=key e )v\b|(?<=key e o )v\b|(?<=key, )v\b|(?<=key/)v\b|(?<=key,)v\b", "value"),
+    (r"\b(?:cross|entropia)[ -]?(?:entropy|cruzada)(?: ?loss)?\b|\bcrossentropyloss\b", "crossentropy"),
+    (r"\bentropia crusada\b|\bperda de entropia cruzada\b", "crossentropy"),
+    (r"\bback ?-?prop\w*|\bretro-?propag\w*", "backprop"),
+    (r"\bcodificador(?:es)?\b|\bencoders\b|\benconder\b", "encoder"),
+    (r"\bdecodificador(?:es)?\b|\bdecoders\b", "decoder"),
+    (r"\bover-? ?fit\w*|\bsobre-?ajust\w*|\bsuper-? ?ajust\w*", "overfitting"),
+    (r"\bfine-? ?tun\w*|\bajuste fino\b|\bfinetun\w*", "finetuning"),
+    (r"\blearning[ -]rate\b|\btaxas? de aprendi\w+|\blr\b|\bpasso de aprendizado\b", "learningrate"),
+    (r"\bbi-?direc?ci?onal\w*|\bbidirectional\b", "bidirecional"),
+    (r"\bmenos infinito|-\s?inf\w*|-\s?∞|\binfinito negativo|-oo\b", " menosinfinito "),
+    (r"\bskip-? ?gram\b", "skipgram"), (r"\bpre-? ?trein\w*", "pretreinado"),
+    (r"\b(?:sigmoid[ea]?|(?:funcao )?logistica|sigmoidal)\b", "sigmoide"),
+    (r"\blog-? ?softmax\b", "logsoftmax"), (r"\bseq(?:uence)?-?2-?seq\w*|\bsequence[ -]to[ -]sequence", "seq2seq"),
+    (r"\b1 ?[x×*] ?1\b|\b1 por 1\b", "1x1"), (r"\brms ?-? ?prop\b", "rmsprop"),
+    (r"\bgradientes?\b|\bgradients?\b|\bgrads?\b", "grad"),
+    (r"\bcodificac\w+ posicion\w+|\bpositional encodings?|\bencodings? posiciona\w+|\bpe\b", "posenc"),
+    (r"\bhiper-? ?param\w*|\bhyperparam\w*", "hiperparametros"),
+    (r"\btokens\b", "token"), (r"\bpalavras\b", "palavra"), (r"\binputs?\b", "entrada"), (r"\boutputs?\b", "saida"),
+    (r"\blayers?\b", "camada"), (r"\bcamadas escondidas\b", "camadas ocultas"),
+    (r"\b(?:fold|conjunto|base|set|dados) test\b|\btest set\b", "teste"),
+)
+_COMPILED = tuple((re.compile(p), r) for p, r in _TERMS)
+_CAPITALS = ((re.compile(r"\bQ\b"), " query "), (re.compile(r"\bK\b"), " key "), (re.compile(r"\bV\b"), " value "))
+_SENTENCE = re.compile(r"(?<=[^\d\s])[.!?]+(?=\s|$)|(?<=\d)[.!?](?=\s|$)|[;\n]+")
+
+_HARD = r"\b(?:nao|nunca|jamais|sem|nem|nenhum|nenhuma|tampouco)\b"
+_IDIOM = re.compile(r"\bnao (?=so\b|apenas\b|somente\b|importa|necessariamente|obstante)|\bsem duvida")
+_NEGATED = re.compile(
+    _HARD + r"|\b(?:em vez de|ao inves de|diferente d\w+|ao contrario d\w+|evita\w*|impede\w*|"
+    r"incorret\w*|errado)\b|\bse (?:\w+ ){0,4}\w+(?:asse|esse|isse|osse)m?\b"
+)
+_HARD_NEGATION = re.compile(_HARD)
+_NEAR = re.compile(r"\bsem\b")
+_BOUNDARY = re.compile(r"[,;:()]|\b(?:mas|porem|enquanto|pois|porque|sendo|entao|senao|ja que|e sim|so que)\b")
+_DENIED = re.compile(
+    r"\b(?:nao e verdade|e falso|falso que|errado (?:dizer|pensar|achar)|erro (?:achar|pensar|dizer)|mito\b"
+    r"|equivoco|engano|nao (?:se )?pode(?:mos)? (?:dizer|afirmar)|(?:acham|pensam|dizem|acredita\w*|confunde\w*) que"
+    r"|gabarito (?:diz|afirma)|contrario do que)"
+)
+_REACH = 5  # words over which a negation before a term still negates it
+
+
+def canonical(text: str) -> str:
+    """Folded text with field terms, abbreviations and decimal commas in one spelling."""
+    text = normalise(text)
+    for pattern, word in _CAPITALS:
+        text = pattern.sub(word, text)
+    text = fold(text.replace("−", "-").replace("²", "^2"))
+    for pattern, word in _COMPILED:
+        text = pattern.sub(word, text)
+    return "\n".join(" ".join(line.split()) for line in text.split("\n"))
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences of canonical text; decimals are not cut. Questions do not state anything."""
+    found, start = [], 0
+    for match in _SENTENCE.finditer(text):
+        if "?" not in match.group():
+            found.append(text[start : match.start()])
+        start = match.end()
+    found.append(text[start:])
+    return [s.strip() for s in found if s.strip()]
+
+
+# -------------------------------------------------------------------- patterns
+
+
+@dataclass(frozen=True)
+class _Alternative:
+    terms: tuple[re.Pattern[str], ...]
+    first_only: bool
+    own_negation: bool
+    role: tuple[str, str] | None = None
+
+
+@lru_cache(maxsize=None)
+def _alternatives(pattern: str) -> tuple[_Alternative, ...]:
+    return tuple(_alternative(a.strip()) for a in pattern.split(" | "))
+
+
+def _alternative(text: str) -> _Alternative:
+    if text.startswith("@"):
+        left, right = text[1:].split("=")
+        return _Alternative((), False, False, (left, right))
+    own = text.startswith("!")
+    text = text.removeprefix("!").strip()
+    if " & " in text:
+        terms = tuple(_term(t) for t in text.split(" & "))
+    else:
+        ordered = [_source(t) for t in text.split(" > ")]
+        terms = (re.compile(".{0,90}?".join(ordered)),)
+    return _Alternative(terms, text.startswith("^"), own)
+
+
+def _source(term: str) -> str:
+    return rf"(?<!\w)(?:{term.strip()})"
+
+
+def _term(term: str) -> re.Pattern[str]:
+    return re.compile(_source(term))
+
+
+def found(pattern: str, text: list[str], denials: bool = False) -> str | None:
+    """The first sentence where `pattern` is affirmed; with `denials`, sentences that deny are skipped."""
+    for alternative in _alternatives(pattern):
+        if alternative.role is not None:
+            for sentence in text:
+                left, right = alternative.role
+                if assigned(sentence).get(left) == {right}:
+                    return sentence
+            continue
+        for sentence in text[:1] if alternative.first_only else text:
+            if _affirmed(alternative, sentence, denials):
+                return sentence
+    return None
+
+
+def _affirmed(alternative: _Alternative, sentence: str, denials: bool) -> bool:
+    if len(alternative.terms) == 1:
+        return any(
+            _stands(sentence, m.start(), m.end(), alternative.own_negation, denials)
+            for m in alternative.terms[0].finditer(sentence)
+        )
+    for term in alternative.terms:
+        if not any(
+            _stands(sentence, m.start(), m.end(), alternative.own_negation, denials, reach=2)
+            for m in term.finditer(sentence)
+        ):
+            return False
+    return True
+
+
+def _stands(
+    sentence: str, start: int, end: int, own: bool, denials: bool, reach: int = _REACH
+) -> bool:
+    if denials and _DENIED.search(sentence, 0, start):
+        return False
+    if own:
+        return True
+    if _HARD_NEGATION.search(_IDIOM.sub("", sentence[start:end])):
+        return False
+    before = sentence[:start]
+    cut = max((m.end() for m in _BOUNDARY.finditer(before)), default=0)
+    if denials and re.search(r"\bse (?:\w+ ){0,4}\w+(?:asse|esse|isse|osse)m?\b", before):
+        return False
+    words = _IDIOM.sub("", before[cut:]).split()
+    if _NEAR.search(" ".join(words[-2:])):
+        return False
+    window = " ".join(w for w in words[-reach:] if w != "sem")
+    return _NEGATED.search(window) is None
+
+
+# ----------------------------------------------------------------------- roles
+
+_ATTENTION = {"query": r"\bquery\b", "key": r"\bkey\b", "value": r"\bvalue\b"}
+_STACKS = {"encoder": r"\bencoder\b|\borigem\b|\bfrase original\b", "decoder": r"\bdecoder\b|\bdestino\b"}
+_LANGUAGES = {"portugues": r"\bportugues\b|\bpt\b", "ingles": r"\bingles\b"}
+_MODELS = {"bert": r"\bbert\b", "gpt": r"\bgpt\b"}
+_USES = {
+    "compreender": r"\bclassific\w*|\bcompree\w*|\bentend\w*|\bsentimento|\bner\b|\bextra(?:ir|cao|tiv)\w*|\brotul\w*",
+    "gerar": r"\bger(?:ar|a|acao|ando|e|em|ador)\b|\bchat\w*|\bdialog\w*|\bescrev\w*|\bresum\w*|\bconversa\w*|\bproduzir texto",
+}
+_PART = re.compile(r"[,;:()]|\be (?=(?:o|a|os|as|no|na|ja) )|\benquanto\b|\bmas\b|\bja (?=o )")
+_SOFT = re.compile(r"\b(?:tambem|pode|podem|consegue|nao|nem|sem|dificil|dificuldade)\b")
+
+
+@lru_cache(maxsize=256)
+def assigned(sentence: str) -> Mapping[str, set[str]]:
+    """Who goes with whom in a sentence: {"query": {"decoder"}, "bert": {"compreender"}, …}."""
+    pairs: dict[str, set[str]] = {}
+    for left, right in (*_by_order(sentence), *_by_part(sentence)):
+        pairs.setdefault(left, set()).add(right)
+    return pairs
+
+
+def _marks(sentence: str, kinds: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    return sorted(
+        (m.start(), m.end(), name) for name, p in kinds.items() for m in re.finditer(p, sentence)
+    )
+
+
+def _by_order(sentence: str) -> Iterator[tuple[str, str]]:
+    """Query, key, value with encoder, decoder: each with the source after it, or the one before
+    it where the sentence names the source first ("do decoder vem a query")."""
+    lefts, rights = _marks(sentence, _ATTENTION), _marks(sentence, _STACKS)
+    if not lefts or not rights:
+        return
+    source_first = rights[0][0] < lefts[0][0] and rights[-1][0] < lefts[-1][0]
+    for start, end, left in lefts:
+        if source_first:
+            before = [r for r in rights if r[1] <= start]
+            partner, between = before[-1], sentence[before[-1][1] : start]
+        else:
+            after = [r for r in rights if r[0] >= end]
+            if not after:
+                continue
+            partner, between = after[0], sentence[end : after[0][0]]
+        if not _HARD_NEGATION.search(between):
+            yield left, partner[2]
+
+
+def _by_part(sentence: str) -> Iterator[tuple[str, str]]:
+    """Models with uses, stacks with languages: what stands in one part of the sentence."""
+    for lefts, rights in ((_MODELS, _USES), (_STACKS, _LANGUAGES)):
+        owner: str | None = None
+        for part in _PART.split(sentence):
+            owners = {name for _, _, name in _marks(part, lefts)}
+            if len(owners) > 1:
+                owner = None
+                continue
+            owner = next(iter(owners), owner if lefts is _MODELS else None)
+            if owner is None or _SOFT.search(part):
+                continue
+            uses = {name for _, _, name in _marks(part, rights)}
+            if len(uses) == 1:
+                yield owner, next(iter(uses))
