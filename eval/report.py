@@ -9,8 +9,8 @@ from eval.results import Item, SuiteResult, Table
 from eval.run import Run
 
 HOW_TO_READ = (
-    f"A key point counts as covered when the answer holds {POINT_SHARE:.0%} of its content stems and "
-    "all of its numbers (completeness, not truth). A false claim is a sentence that repeats a "
+    f"A key point counts as covered when the answer holds {POINT_SHARE:.0%} of its content stems "
+    "and all of its numbers (completeness, not truth). A false claim is a sentence that repeats a "
     f"misconception of the corpus: {CLAIM_SHARE:.0%} of its stems in their order, few others, the "
     "same negations. “Only tutor right, only the other right” pairs carry McNemar's exact p."
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_an_answer_streams_and_ends_whole(chat: Chat) -> None:
     parts = list(chat.answer(chat.ask([], "O que é dropout?")))
     texts = [part for part in parts if isinstance(part, str)]
     assert len(texts) > 2
-    assert all(b.startswith(a) for a, b in zip(texts, texts[1:], strict=False))
+    assert all(b.startswith(a) for a, b in pairwise(texts))
     last = parts[-1]
     assert isinstance(last, Entry)
     assert last.turn is not None

@@ -16,12 +16,13 @@ from tutor.records import Corpus, Figure
 from tutor.settings import Settings
 from tutor.ui import entry, figures, strings
 from tutor.ui.conversation import Entry, close, history, judgements, load, messages, options, save
-from tutor.ui.panel import Panel, card
 from tutor.ui.feedback import Feedback
+from tutor.ui.panel import Panel, card
 
+_SCALAR = st.none() | st.booleans() | st.integers(-9, 9) | st.floats() | st.text(max_size=9)
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False) | st.text(max_size=9),
-    lambda each: st.lists(each, max_size=4) | st.dictionaries(st.text(max_size=6), each, max_size=4),
+    _SCALAR,
+    lambda each: st.lists(each, max_size=4) | st.dictionaries(st.text(max_size=6), each),
     max_leaves=12,
 )
 _FIELDS = (

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 
-from tutor import prompt, solver
+from tutor import build, prompt, solver
 from tutor.pipeline import worked
 from tutor.records import (
     Answer,
@@ -23,6 +26,11 @@ from tutor.records import (
 )
 from tutor.settings import Settings
 from tutor.text import sentences, words
+from tutor.ui.chat import Chat
+from tutor.ui.feedback import Feedback
+from tutor.ui.loading import Loading
+from tutor.ui.page import Page
+from tutor.ui.server import Answering, run
 
 
 class FakeTutor:
@@ -84,3 +92,18 @@ class FakeTutor:
     def _related(self, example: Example) -> list[Example]:
         by_id = {e.id: e for e in self.corpus.examples}
         return [by_id[i] for i in example.related[:3] if i in by_id]
+
+
+def main() -> None:
+    """Serves the page with this tutor: port, folder for feedback, seconds between pieces."""
+    port, state, seconds = int(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
+    settings = replace(Settings(), port=port, state=state)
+    corpus = build.read_corpus(settings)
+    answering = Answering()
+    loading = Loading(lambda: FakeTutor(corpus, settings, seconds))  # type: ignore[arg-type,return-value]
+    chat = Chat(loading, Feedback(state), answering)
+    run(Page(corpus, chat, concurrency=2).build(), settings, answering)
+
+
+if __name__ == "__main__":
+    main()

@@ -95,7 +95,8 @@ class EmbeddedGPT:
             while agreed < len(guess) and choices[agreed] == guess[agreed]:
                 agreed += 1
             new = choices[: agreed + 1]
-            cache.crop(len(sequence) + agreed)
+            if agreed < len(guess):
+                cache.crop(agreed - len(guess))  # a negative number of tokens: taken off the end
             if self._end in new:
                 new = new[: new.index(self._end)]
                 if new:

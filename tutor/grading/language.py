@@ -2,7 +2,7 @@
 
 Pattern language: alternatives stand between " | "; the terms of an alternative, regular expressions
 that begin at a word's start, between " > " (in this order) or " & " (in any order), all in one
-sentence. "!" before an alternative: its negation belongs to it; every other alternative counts only
+sentence; what follows " ~ " must not be in it. "!" before an alternative: its negation belongs to it; every other alternative counts only
 where it is affirmed. "^" at a term's start: the start of the answer. "@query=decoder" asks who
 gives what to whom.
 """
@@ -61,12 +61,13 @@ _COMPILED = tuple((re.compile(p), r) for p, r in _TERMS)
 _CAPITALS = ((re.compile(r"\bQ\b"), " query "), (re.compile(r"\bK\b"), " key "), (re.compile(r"\bV\b"), " value "))
 _SENTENCE = re.compile(r"(?<=[^\d\s])[.!?]+(?=\s|$)|(?<=\d)[.!?](?=\s|$)|[;\n]+")
 
-_HARD = r"\b(?:nao|nunca|jamais|sem|nem|nenhum|nenhuma|tampouco)\b"
+_HARD = r"\b(?:nao|nunca|jamais|sem|nem|nenhum|nenhuma|ninguem|tampouco)\b"
 _IDIOM = re.compile(r"\bnao (?=so\b|apenas\b|somente\b|importa|necessariamente|obstante)|\bsem duvida")
 _NEGATED = re.compile(
-    _HARD + r"|\b(?:em vez de|ao inves de|diferente d\w+|ao contrario d\w+|evita\w*|impede\w*|"
+    _HARD + r"|\b(?:em vez de|ao inves de|diferente d\w+|ao contrario d\w+|"
     r"incorret\w*|errado)\b|\bse (?:\w+ ){0,4}\w+(?:asse|esse|isse|osse)m?\b"
 )
+_PREVENTED = re.compile(r"\b(?:evita\w*|impede\w*|impedir)\b")
 _HARD_NEGATION = re.compile(_HARD)
 _NEAR = re.compile(r"\bsem\b")
 _BOUNDARY = re.compile(r"[,;:()]|\b(?:mas|porem|enquanto|pois|porque|sendo|entao|senao|ja que|e sim|so que)\b")
@@ -108,6 +109,7 @@ class _Alternative:
     terms: tuple[re.Pattern[str], ...]
     first_only: bool
     own_negation: bool
+    unless: re.Pattern[str] | None = None
     role: tuple[str, str] | None = None
 
 
@@ -119,23 +121,21 @@ def _alternatives(pattern: str) -> tuple[_Alternative, ...]:
 def _alternative(text: str) -> _Alternative:
     if text.startswith("@"):
         left, right = text[1:].split("=")
-        return _Alternative((), False, False, (left, right))
+        return _Alternative((), False, False, None, (left, right))
+    text, _, exception = text.partition(" ~ ")
+    unless = re.compile(rf"(?<!\w)(?:{exception})") if exception else None
     own = text.startswith("!")
     text = text.removeprefix("!").strip()
     if " & " in text:
         terms = tuple(_term(t) for t in text.split(" & "))
     else:
-        ordered = [_source(t) for t in text.split(" > ")]
-        terms = (re.compile(".{0,90}?".join(ordered)),)
-    return _Alternative(terms, text.startswith("^"), own)
+        terms = (_term(text),)
+    return _Alternative(terms, text.startswith("^"), own, unless)
 
 
-def _source(term: str) -> str:
-    return rf"(?<!\w)(?:{term.strip()})"
-
-
-def _term(term: str) -> re.Pattern[str]:
-    return re.compile(_source(term))
+def _term(text: str) -> re.Pattern[str]:
+    """A term, or several that follow one another within a short stretch."""
+    return re.compile(".{0,150}?".join(rf"(?<!\w)(?:{t.strip()})" for t in text.split(" > ")))
 
 
 def found(pattern: str, text: list[str], denials: bool = False) -> str | None:
@@ -144,7 +144,8 @@ def found(pattern: str, text: list[str], denials: bool = False) -> str | None:
         if alternative.role is not None:
             for sentence in text:
                 left, right = alternative.role
-                if assigned(sentence).get(left) == {right}:
+                denied = denials and _DENIED.search(sentence)
+                if not denied and assigned(sentence).get(left) == {right}:
                     return sentence
             continue
         for sentence in text[:1] if alternative.first_only else text:
@@ -154,6 +155,8 @@ def found(pattern: str, text: list[str], denials: bool = False) -> str | None:
 
 
 def _affirmed(alternative: _Alternative, sentence: str, denials: bool) -> bool:
+    if alternative.unless is not None and alternative.unless.search(sentence):
+        return False
     if len(alternative.terms) == 1:
         return any(
             _stands(sentence, m.start(), m.end(), alternative.own_negation, denials)
@@ -185,7 +188,14 @@ def _stands(
     if _NEAR.search(" ".join(words[-2:])):
         return False
     window = " ".join(w for w in words[-reach:] if w != "sem")
+    if denials and _PREVENTED.search(window):
+        return False
     return _NEGATED.search(window) is None
+
+
+def denied(text: str) -> bool:
+    """Whether something is said to be false ("não é verdade que …")."""
+    return _DENIED.search(text) is not None
 
 
 # ----------------------------------------------------------------------- roles

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tutor.grading.language import found, sentences
+from tutor.grading.language import canonical, denied, found, sentences
 from tutor.text import fold, normalise
 
 
@@ -43,6 +43,7 @@ def _loss(answer: str, value: float, probability: float, wrong: dict[int, tuple[
           points: tuple[int, int, int], method: str) -> Findings:
     """A cross-entropy: the value is enough; the probability or the method alone is half."""
     found_ = Findings()
+    answer = canonical(answer)
     text = sentences(answer)
     logits, middle, last = points
     loss, share = _near(answer, value), _near(answer, probability, 0.003)
@@ -55,7 +56,7 @@ def _loss(answer: str, value: float, probability: float, wrong: dict[int, tuple[
     for claim, numbers in wrong.items():
         for number in numbers:
             evidence = _near(answer, number, 0.001)
-            if evidence and not loss:
+            if evidence and not loss and not denied(answer):
                 found_.slips.append((claim, evidence))
                 break
     if loss:
@@ -73,14 +74,19 @@ _LOG = "log | ln | -log | -ln"
 def five_classes(answer: str) -> Findings:
     result = _loss(answer, 0.1338, 0.8748, {1: (0.993, 0.9933, 0.370, 0.3704), 0: (2.303, -2.303, 2.3026, -2.30),
                    3: (1.0017,)}, (0, 1, 3), _LOG)
-    log = found(_LOG, sentences(answer))
+    log = found(_LOG, sentences(canonical(answer)))
     result.note(2, log is not None and result.score > 0, log or "")
+    logit = found("-? ?(ln|log) ?\\(? ?10\\b", sentences(canonical(answer)), denials=True)
+    if logit and result.score < 2:
+        result.slips.append((0, logit))
+        result.score = min(result.score, 1)
     return result
 
 
 def sentiment(answer: str) -> Findings:
     result = _loss(answer, 1.1803, 0.3072, {0: (0.693, 0.6931), 2: (0.680, 0.6803, 0.5065)},
                    (0, 2, 3), _LOG)
+    answer = canonical(answer)
     total = _near(answer, 5.367, 0.01)
     result.note(1, total is not None, total or "")
     hit = found("(rede |ela )?(acertou|acerta)", sentences(answer), denials=True)
@@ -153,7 +159,7 @@ def wordpiece(answer: str) -> Findings:
         loose=True,
     )
     plain = [p for p, (met, _) in result.points.items() if met == "partly"]
-    if plain:
+    if plain and not denied(fold(answer)):
         result.slips.append((0, result.points[plain[0]][1]))
     return result
 
@@ -223,12 +229,15 @@ _MEANING = (
 
 
 def product(answer: str) -> Findings:
-    result, text = Findings(), sentences(answer)
-    numbers = [n for n, _ in _numbers(re.sub(r"[,;](?=\S)", " ", answer))]
+    result, text = Findings(), sentences(canonical(answer))
+    plain = re.sub(r"[\[\](){}|/]", " ", normalise(answer))
+    # A comma between digits parts two integers here or is a decimal comma: read both ways.
+    numbers = [n for n, _ in _numbers(plain.replace(",", " "))]
+    decimals = [n for n, _ in _numbers(re.sub(r"(?<=\d),(?=\d)", ".", plain))]
     flat = [float(n) for row in _PRODUCT for n in row]
     averaged = flat[:6] + list(_AVERAGE) + flat[9:]
     whole = _run(numbers, flat)
-    explained_average = _run(numbers, averaged) and found("media | 0\\.5 | soma 2", text) is not None
+    explained_average = _run(decimals, averaged) and found("media | 0\\.5 | soma 2", text) is not None
     rows = sum(_run(numbers, [float(n) for n in row]) for row in _PRODUCT)
     meaning = found(_MEANING, text)
     if whole or explained_average:

@@ -7,6 +7,7 @@ carry one or two, further ones half a mark. A slip is (misconception, pattern); 
 the number of a listed one or a sentence of its own. A fatal slip contradicts the core: no marks.
 """
 
+# ruff: noqa: E501 (a pattern is easier to read on one line)
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -20,13 +21,14 @@ class Rubric:
     ideas: tuple[Idea, ...]
     slips: tuple[Slip, ...] = ()
     fatal: tuple[Slip, ...] = ()
+    required: tuple[int, ...] = ()  # ideas without which an answer is not full
 
 
 RUBRICS: dict[str, Rubric] = {
     "1": Rubric(
         ideas=(
-            (1, 0, "profund > (varia|muita|multipl|mais camadas|mais de um|numero|quantidade|diversas|profundidade|empilh)|(muitas|varias|multiplas|quantidade de|numero de) camadas & profund"),
-            (1, 1, "(rede convoluc|redes convoluc|convolucional|convolucionais|cnn) > (convolucao|convolucoes|camadas? convoluc|filtro|kernel|tipo de camada|pesos? compart|conv\\b) | (filtro|kernel) > (convolucional|cnn)"),
+            (1, 0, "profund > (quantas camadas|varia|muita|multipl|mais camadas|mais de um|numero|quantidade|diversas|profundidade|empilh)|(muitas|varias|multiplas|quantidade de|numero de) camadas & profund"),
+            (1, 1, "(rede convoluc|redes convoluc|convolucional|convolucionais|cnn) > (convolucao|convolucoes|camadas? convoluc|filtro|kernel|tipo de camada|que tipo|pesos? compart|conv\\b) | (filtro|kernel) > (convolucional|cnn)"),
             (0.5, 2, "peso\\w* > compart | compart > peso | conex\\w+ loca | regi\\w+ loca | filtros? loca | menos parametro | reduz > parametro | equivari"),
             (0.5, 3, "densa & (toda|cada neuronio)"),
             (0.5, 4, "! nao (se )?exclu | ambas | as duas | mesmo tempo | resnet | (cnn|convoluc\\w*) (tambem )?(pode|podem) (ser|ter) | (tipo|caso|subconjunto) (\\w+ )?de redes? profund"),
@@ -44,8 +46,7 @@ RUBRICS: dict[str, Rubric] = {
     "3": Rubric(
         ideas=(
             (1, 0, "k (=|igual|e igual|sendo|vale|passa a ser|for igual)\\b.{0,40}?\\b(n\\b|numero|quantidade|tamanho|total) | k ?= ?n | k como n\\b | (folds?|particoes|partes|dobras|grupos|k) > (numero|quantidade|total|tamanho) d\\w+ (\\w+ )?(exemplo|amostra|dado|instancia|observac|registro|ponto|dataset|conjunto|base) | numero de (folds|particoes|partes) > n\\b | (tantos|mesma quantidade|mesmo numero) > (folds|exemplo|amostra|dado) | (cada|um) (fold|particao|parte|grupo|dobra) > (um|uma|1|unic\\w+) (unic\\w+ |so )?(exemplo|amostra|dado|instancia|elemento|observac)"),
-            (1, 1, "(n ?- ?1|n menos 1|n menos um|todos (os |as )?(\\w+ )?menos (um|o)|todas menos uma|todo o resto|todos os outros|demais|restante|resto) & (trein|ajust) | (deixa\\w*|fica|tira\\w*|remove\\w*|separa\\w*) (so |apenas |somente )?(um|uma|1) (unic\\w+ )?(exemplo|amostra|dado|instancia|elemento)?\\b.{0,30}(de fora|fora|para teste|para testar|pra test) > trein | (exemplo|amostra|elemento) > (de fora|fora|teste|testar|validac|avali) & trein\\w* > (resto|restante|outros|demais)"),
-            (0.5, 1, "(um|uma|1|unico|cada) (\\w+ )?(exemplo|amostra|dado|instancia|elemento|observacao)\\b.{0,40}(fora|test|avali|valid) | (test|avali|valid)\\w* > (um|uma|1|unico) (\\w+ )?(exemplo|amostra|dado|instancia|elemento)"),
+            (1, 1, "(n ?- ?1|n menos 1|n menos um|todos (os |as )?(\\w+ )?menos (um|o)|todas menos uma|todo o resto|todos os outros|demais|restante|resto) & (trein|ajust) | (deixa\\w*|fica|tira\\w*|remove\\w*|separa\\w*) (so |apenas |somente )?(um|uma|1) (unic\\w+ )?(exemplo|amostra|dado|instancia|elemento)?\\b.{0,30}(de fora|fora|para teste|para testar|pra test) > trein | (exemplo|amostra|elemento) > (de fora|fora|teste|testar|validac|avali) & trein\\w* > (resto|restante|outros|demais) | (um|uma|1|unico|cada) (\\w+ )?(exemplo|amostra|dado|instancia|elemento|observacao)\\b.{0,40}(fora|test|avali|valid) | (test|avali|valid)\\w* > (um|uma|1|unico) (\\w+ )?(exemplo|amostra|dado|instancia|elemento)"),
             (0.5, 2, "media > (erro|n\\b|resultado|avaliac|rodada|acur)| repet\\w* > (n vezes|todos|cada) | cada (exemplo|amostra) > uma vez"),
             (0.5, 3, "n (trein|modelos|vezes) | (custo|caro|demora|lento|custos) | (conjunto|base|dataset|dados)\\w* pequen | poucos (dados|exemplos)"),
         ),
@@ -59,6 +60,7 @@ RUBRICS: dict[str, Rubric] = {
         ),
     ),
     "4": Rubric(
+        required=(0,),
         ideas=(
             (1, 0, "^\\W*(e |seria |eh )?(o |no |na |a |do )?(erro )?(d[eoa]s? |n[oa]s? |em )?(conjunto |base |dados )?(de )?teste | teste > (melhor|reflet|represent|mais proximo|simul|mais fiel|confiav|producao|realidade|inedit) | (melhor|reflet\\w*|represent\\w*|producao) > (e |o |eh )(erro )?(d[eo] |n[oa] )?(conjunto )?(de )?teste"),
             (1, 3, "! teste > nao (\\w+ ){0,3}(particip|usa|foi|e usad|influenc|entr|interfer|toca|v[ie]) | teste > (so|apenas|somente|unic\\w+|uma vez|no final|no fim|separad|guardad|nunca|inedit|intocad|jamais) | (nunca|inedit\\w*|nao viu|nao conhece|novos|intocad\\w*) & teste"),
@@ -67,11 +69,11 @@ RUBRICS: dict[str, Rubric] = {
             (0.5, 4, "(mesma distribui|representativ)"),
         ),
         slips=(
-            (0, "valid\\w* > (atualiz|corrig|ajust|modific|alter)\\w* > peso | peso\\w* > (atualiz|corrig|ajust)\\w* > (pela|com a|na|da|com o erro de|no conjunto de) (perda |loss |erro )?(d[ae] )?valid | valid\\w* > (usad\\w+|serve) > (atualiz|backprop|trein\\w+ os pesos)"),
+            (0, "valid\\w* > (atualiz|corrig|ajust|modific|alter)\\w* > peso | valid\\w* > (loss|perda|erro) (\\w+ ){0,3}(atualizad|corrigid) | (loss|perda) (\\w+ ){0,2}corrigida > (dele|desse|validac) | peso\\w* > (atualiz|corrig|ajust)\\w* > (pela|com a|na|da|com o erro de|no conjunto de) (perda |loss |erro )?(d[ae] )?valid | valid\\w* > (usad\\w+|serve) > (atualiz|backprop|trein\\w+ os pesos)"),
             (2, "(ajust|escolh|otimiz|tun)\\w* > hiperparam\\w* > (teste ficar|no teste|com o teste|pelo teste|erro de teste)"),
         ),
         fatal=(
-            (1, "^\\W*(e |seria |eh )?(o |no |na |a |do )?(erro )?(d[eoa]s? |n[oa]s? |em )?(conjunto |base |dados )?(de )?valid | valid\\w* > (reflet\\w*|represent\\w*) (melhor|mais|o desempenho) | valid\\w* (e|eh|e o) (que )?(melhor|mais)"),
+            (1, "^\\W*(e |seria |eh )?(o |no |na |a |do )?(erro )?(d[eoa]s? |n[oa]s? |em )?(conjunto |base |dados )?(de )?valid\\w*(?= ?($|,|:|-|pois|porque|ja que|por ser|por que|reflete|represent|e o que|e melhor|eh)) | valid\\w* > (reflet\\w*|represent\\w*) (melhor|mais|o desempenho) | valid\\w* (e|eh|e o) (que )?(melhor|mais)"),
         ),
     ),
     "5": Rubric(
@@ -88,7 +90,7 @@ RUBRICS: dict[str, Rubric] = {
             (3, "oversampling > (antes|e depois separ)"),
         ),
         fatal=(
-            (0, "(normaliz|padroniz|process|ajust)\\w* (tudo|todos|todo) > antes > (separ|divi) | (antes d[ea] (separ|divi)\\w*) > (nao (tem|faz|ha)|tanto faz|sem problema|melhor) | (nunca|tanto faz) | calcul\\w* (\\w+ ){0,4}(com|em|de|usando) tod[oa]s (os|as) dados"),
+            (0, "(normaliz|padroniz|process|ajust)\\w* (tudo|todos|todo) > antes > (separ|divi) | (antes d[ea] (separ|divi)\\w*) > (nao (tem|faz|ha)|tanto faz|sem problema|melhor) | (nunca|tanto faz) | (deve|pode|melhor|basta)\\w* (\\w+ ){0,3}calcul\\w* (\\w+ ){0,4}(com|em|de|usando) tod[oa]s (os|as) dados"),
         ),
     ),
     "6": Rubric(
@@ -124,12 +126,12 @@ RUBRICS: dict[str, Rubric] = {
         ),
         fatal=(
             (0, "(intern\\w*|dentro|inner) > (divide|separa|usa|particiona)\\w* (\\w+ ){0,3}test\\w* (\\w+ ){0,3}(em|para)\\b | divi\\w* (o |os )?(conjuntos? de |dados de |fold de )?teste\\w* (extern\\w+ )?em (treino|validac)"),
-            ("O laço externo escolhe os hiperparâmetros e o interno avalia.", "(extern\\w*|de fora) > (escolhe|seleciona|busca|ajusta) (o |os |a |as )?(melhor\\w* )?(hiperparam|configur) | (laco |loop )?interno (estima|avalia|mede) (o )?(desempenho|erro final|generaliz)"),
+            ("O laço externo escolhe os hiperparâmetros e o interno avalia.", "(?:laco |loop |validacao |parte |cv )?(?:(?<!treino )externo|de fora) (\\w+ ){0,2}(escolhe|seleciona|busca|ajusta) (o |os |a |as )?(melhor\\w* )?(hiperparam|configur) | (laco |loop )?interno (estima|avalia|mede) (o )?(desempenho|erro final|generaliz)"),
         ),
     ),
     "8": Rubric(
         ideas=(
-            (1, 0, "(comec|inici|zero|0|nul)\\w* > (enviesad|pequen|puxad|baix|vies|subestim|perto|proxim) | (inicializ|comec|inici|parte|partem)\\w* (\\w+ ){0,3}(em|com|de|por|=|sao|a) (zero|0)\\b | ?[mv]_?0 .{0,20}(0|zero) | (media|momento|estimativ|moment)\\w* > (enviesad|puxad|tend\\w*|vies) > (zero|0|inicio|comeco|primeir)"),
+            (1, 0, "(comec|inici|zero|0|nul)\\w* > (enviesad|pequen|puxad|baix|vies|subestim|perto|proxim) | (inicializ|comec|inici|parte|partem)\\w* (\\w+ ){0,3}(em|com|de|por|=|sao|a) (zero|0)\\b | [mv]_?0.{0,20}(\\b0\\b|zero) | (media|momento|estimativ|moment)\\w* > (enviesad|puxad|tend\\w*|vies) > (zero|0|inicio|comeco|primeir)"),
             (1, 1, "(div|correc|corrig|corrij)\\w*.{0,60}(1 ?- ?(β|beta|b)|um menos) | 1 ?- ?\\(?(β|beta|b\\d?)"),
             (0.5, 0, "media\\w* (movel|moveis|movei|exponen) | momento | primeiros passos | inicio do trein | comeco do trein | primeiras (iterac|atualiz)"),
             (0.5, 2, "soma dos pesos"),
@@ -170,7 +172,7 @@ RUBRICS: dict[str, Rubric] = {
             (1, 0, "peso\\w* > (diminu|encolh|reduz|menor|decai|decaem|zero|pequen|penaliz|multiplicad|baix) | (diminu|encolh|reduz|penaliz|puxa|empurr|decresc|decai|atenu)\\w* > peso | peso\\w* > (aproxim|vao|puxa|tend)\\w* > zero"),
             (1, 1, "1 ?- ?\\(?\\s?\\S+ ?\\*? ?\\S*\\)? ?\\*? ?w | (fator|multiplic)\\w* > (menor|1 ?-|proximo de 1|abaixo de) | w ?(=|<-|←|:=) ?.{0,50}(λ|lambda|decay|wd) | cada (passo|atualiz|iterac) | subtra\\w* > peso"),
             (0.5, 2, "\\bl2\\b | norma | penalidad | ridge"),
-            (0.75, 3, "regulariz | overfitting | generaliz | (modelo|funcao) mais (suave|simples)"),
+            (0.75, 3, "regulariz | ! overfitting | generaliz | (modelo|funcao) mais (suave|simples)"),
             (0.5, 4, "adamw"),
         ),
         slips=(
@@ -204,6 +206,7 @@ RUBRICS: dict[str, Rubric] = {
     "12": Rubric(
         ideas=(
             (2, 0, "(softmax|logsoftmax) > (intern\\w*|dentro|embutid|inclu|implicit|ja (e|faz|aplica|esta|tem|contem|vem)|junto|propria|automatic) | (ja|interna\\w*|propria|embut\\w*|inclu\\w*|automatic\\w*|dentro|por dentro|propri\\w+) > (softmax|logsoftmax)"),
+            (1, 0, "(perda|crossentropy|loss) > ja (faz|aplica|inclui|calcula)"),
             (1, 0, "logit | valores brutos | saida bruta | saida linear"),
             (0.5, 1, "log ?-?(sum|soma) | -z"),
             (1, 2, "estab | overflow | numeric"),
@@ -228,7 +231,7 @@ RUBRICS: dict[str, Rubric] = {
             (0.5, 4, "argmax | maior logit"),
         ),
         slips=(
-            (1, "softmax > (crossentropyloss|pytorch|espera logit|logits) | softmax e depois > crossentropy"),
+            (1, "(com|camada|us\\w+|aplic\\w+|uma|ativac\\w*|por|ter) (\\w+ ){0,2}softmax > (depois|seguid|antes|passa|entreg|e us|e a) > (crossentropy|perda|loss)"),
             (3, "(ativac\\w* |com |usa\\w* )relu"),
         ),
         fatal=(
@@ -275,7 +278,7 @@ RUBRICS: dict[str, Rubric] = {
     ),
     "18": Rubric(
         ideas=(
-            (2, 1, "(divid|quebra|separ|fragment|decomp|partid|dividi|segment|subdivid|reparti|cort|fatia)\\w* (\\w+ ){0,6}(sub|pedac|parte|token|menor|fragment|unidade|caracter|silab|prefix|morfema) | (vira|viram|represent\\w+|formad\\w+|tokeniz\\w+|usa\\w*|por|em) (\\w+ ){0,4}(varios|varias|mais de um|multiplos|mais) (\\w+ )?(sub|token|pedac|parte) | (em|por|com) (\\w+ )?(sub-?palavra|subword|subtoken|pedac)"),
+            (2, 1, "(divid|quebra|separ|fragment|decomp|partid|dividi|segment|subdivid|reparti|cort|fatia)\\w* (\\w+ ){0,6}(sub|pedac|parte|token(?!iz)|menor|fragment|unidade|caracter|silab|prefix|morfema) | (vira|viram|represent\\w+|formad\\w+|tokeniz\\w+|usa\\w*|por|em) (\\w+ ){0,4}(varios|varias|mais de um|multiplos|mais) (\\w+ )?(sub|token(?!iz)|pedac|parte) | (em|por|com) (\\w+ )?(sub-?palavra|subword|subtoken|pedac)"),
             (1, 1, "(divid|quebra|separ|fragment|decomp)\\w*"),
             (0.5, 1, "##"),
             (1, 0, "! nao (\\w+ ){0,4}(vocab|inteir) | fora do vocab"),
@@ -288,14 +291,14 @@ RUBRICS: dict[str, Rubric] = {
             (3, "(cria|adiciona|gera)\\w* (\\w+ )?(um )?(novo token|token novo|tokens novos) | (inclui|adicion|acrescent)\\w* (\\w+ ){0,3}vocab"),
         ),
         fatal=(
-            (0, "(toda|todas|sempre|elas?|raras?|sao|^\\W*) (\\w+ ){0,3}(vira\\w*|trocad\\w*|substitu\\w*|mapead\\w*|transform\\w*|marcad\\w*|represent\\w*) (\\w+ ){0,4}\\[?(unk|desconhecid)"),
+            (0, "(toda|todas|sempre|elas?|raras?|sao|^\\W*) (\\w+ ){0,3}(vira\\w*|trocad\\w*|substitu\\w*|mapead\\w*|transform\\w*|marcad\\w*|represent\\w*) (\\w+ ){0,4}\\[?(unk|desconhecid) ~ (so|somente|apenas|se nao|quando nao|caso|ultimo|se nenhum|quando nenhum|se falt|se alguma)\\b"),
             (1, "(descart|remov|ignor|apag|elimin|exclu)\\w*"),
             ("Palavra rara não fica inteira: isso acontece com as frequentes.", "(fica\\w*|mant\\w*|sao|vira\\w*) (\\w+ ){0,3}(inteiras|um unico token|um so token|1 token)"),
         ),
     ),
     "19": Rubric(
         ideas=(
-            (1, 0, "inteir | complet | ! nao (sao|e|serao|precisam ser|ficam|sofrem) (\\w+ )?(divid|quebra|separ|fragment|divis) | sem (ser |divi|quebr|##)"),
+            (1, 0, "inteir | complet | ! nao (sao|e|serao|precisam ser|ficam|sofrem) (\\w+ )?(divid|quebra|separ|fragment|divis) | sem (ser |divi|quebr|cort|separ|##) | peca (inteira|unica)"),
             (1, 1, "(um|1|unico|so|proprio) (unico |so )?token | token (unico|proprio|inteiro|so|completo)"),
             (1, 0, "(no|ao|do) vocab\\w*"),
             (0.5, 2, "gulos | maior pedac | primeiro"),
@@ -310,6 +313,7 @@ RUBRICS: dict[str, Rubric] = {
         ),
     ),
     "20": Rubric(
+        required=(0,),
         ideas=(
             (1, 0, "^\\W*(e |eh |a |o |de |por |pelo )?(similaridade )?(de |do )?contexto | contexto similar | similaridade (de|do) contexto | contextos? (mais )?(parecid|semelhant|similar|igua)"),
             (1, 1, "(prev|predi|adivinh|preve)\\w* (\\w+ ){0,5}(vizinh|contexto|ao redor|em volta|redor|proxim|janela|entorno|cercam) | (vizinh|contexto|redor|entorno)\\w* (\\w+ ){0,5}(a partir|dada|dado) | (central|palavra) > prev\\w* > (contexto|vizinh|redor) | janela"),
@@ -337,6 +341,7 @@ RUBRICS: dict[str, Rubric] = {
             (0.25, 4, "(senoid|posenc|posic)\\w* > (fix|nao (e|sao) (aprend|trein))"),
         ),
         slips=(
+            ("A codificação posicional informa a posição na sequência, não a proximidade de significado.", "posenc > (proximidade|semelhanca|significado) > (palavra|embedding)"),
             (2, "(posenc|seno|cosseno|posicion)\\w* (\\w+ ){0,5}(trein|aprend|ajust)\\w* (pelo|com|por|durante|no|junto|via)"),
             (3, "(linha|embedding)\\w* > muda\\w* > (frase|contexto)"),
         ),
@@ -385,7 +390,7 @@ RUBRICS: dict[str, Rubric] = {
     ),
     "24": Rubric(
         ideas=(
-            (1.25, 0, "(mant|preserv|conserv|mesm|nao (aument|mud|alter|cresc)|sem (aument|mud|alter)|igua|continua|fica)\\w* (\\w+ ){0,6}(dimens|tamanho|d_?model|shape) | ! (nao|sem) (\\w+ ){0,3}(aument|mud|cresc|alter)\\w* (\\w+ ){0,3}(dimens|tamanho|parametro|custo) | (dimens|tamanho)\\w* (\\w+ ){0,4}(mesm|nao (aument|mud|cresc)|mant|igua|continua)"),
+            (1.5, 0, "(mant|preserv|conserv|mesm|nao (aument|mud|alter|cresc)|sem (aument|mud|alter)|igua|continua|fica)\\w* (\\w+ ){0,6}(dimens|tamanho|d_?model|shape) | ! (nao|sem) (\\w+ ){0,3}(aument|mud|cresc|alter)\\w* (\\w+ ){0,3}(dimens|tamanho|parametro|custo) | (dimens|tamanho)\\w* (\\w+ ){0,4}(mesm|nao (aument|mud|cresc)|mant|igua|continua)"),
             (1.25, 1, "concat\\w* > (aument|maior|dobr|cresc|mais (param|custo|cara|memoria)|custo|duplic) | (aument|maior|dobr)\\w* > concat"),
             (0.5, 0, "barat | simples | (menos|poupa|economiz|nao aument\\w*) (\\w+ )?(param|custo|memoria|comput)"),
             (0.5, 2, "we ?\\+ ?wp | w ?\\(e ?\\+ ?p\\) | projec\\w* > (conteudo|posic)"),
@@ -403,7 +408,7 @@ RUBRICS: dict[str, Rubric] = {
     ),
     "25": Rubric(
         ideas=(
-            (1.25, 0, "(escore|score|compatib|similarid|semelhan|afinid|relevan|relac|importan|pontuac|quanto|correspond|compar|atencao)\\w* & (token|palavra|par\\b|pares|query|cada|todos|posic|entre)"),
+            (1.25, 0, "(escore|score|compatib|similarid|semelhan|afinid|relevan|relac|importan|pontuac|quanto|nota|combina|correspond|compar|atencao)\\w* & (token|palavra|par\\b|pares|query|cada|todos|posic|entre)"),
             (0.5, 1, "produto (escalar|intern) | dot product"),
             (0.5, 2, "projec\\w* (linear|aprend)"),
             (0.5, 3, "softmax | raiz | sqrt | √"),
@@ -433,12 +438,12 @@ RUBRICS: dict[str, Rubric] = {
         ),
         fatal=(
             (1, "(value|^\\W*e|^\\W*sao|ele) (\\w+ ){0,2}(o |os )?(peso|escore|score)s? (de|da) (atenc|cada)"),
-            (2, "(decid|defin|determin|calcul|escolh|indica|mede|diz)\\w* (\\w+ ){0,6}(quais|quanto|quem|a que|relevan|importan)\\w* (\\w+ ){0,5}(atenc|atend|token) | compar\\w* (\\w+ ){0,3}(com a |a )?query"),
+            (2, "(value|ele|ajuda a|serve para|^\\W*) ?(\\w+ ){0,2}(decid|defin|determin|calcul|escolh|indica|mede|diz)\\w* (\\w+ ){0,6}(quais|quanto|quem|a que|relevan|importan)\\w* (\\w+ ){0,5}(atenc|atend|token) | compar\\w* (\\w+ ){0,3}(com a |a )?query"),
         ),
     ),
     "27": Rubric(
         ideas=(
-            (1.25, 0, "(represent|vetor|embedding|token|palavra|saida|codificac)\\w* (\\w+ ){0,10}context | context\\w* (\\w+ ){0,6}(represent|vetor|embedding|token|palavra) | nov[oa]s? (\\w+ )?(represent|vetor|embedding) | (represent|vetor|embedding)\\w* (\\w+ ){0,4}(nov|atualiz|enriquec|refinad|mistur|leva\\w* em conta)"),
+            (1.25, 0, "(represent|vetor|embedding|token|palavra|saida|codificac)\\w* (\\w+ ){0,10}context | context\\w* (\\w+ ){0,6}(represent|vetor|embedding|token|palavra) | nov[oa]s? (\\w+ )?(represent|vetor|embedding|versao) | (represent|vetor|embedding)\\w* (\\w+ ){0,4}(nov|atualiz|enriquec|refinad|mistur|leva\\w* em conta)"),
             (1, 1, "(media|soma|combinac\\w*) (ponderada|linear|dos values|de values|com peso)\\w* | (mistur|combin|agreg|pondera|junta)\\w* (\\w+ ){0,5}(informac|value|outr|token|palavra|vetor|frase)"),
             (0.5, 1, "(soma|media) d[oe]s? (vetores )?(value|valor)"),
             (0.5, 2, "softmax | peso\\w* (\\w+ ){0,6}(query|soma)"),
@@ -457,7 +462,8 @@ RUBRICS: dict[str, Rubric] = {
     ),
     "30": Rubric(
         ideas=(
-            (1.5, 2, "(relac|aspect|padr|depend|coisa|contexto|informac|caracter|ponto|tipo|perspectiv|significado|lugar|posic|nuanc|vist|subespac|parte|modo|forma|represent)\\w* (\\w+ ){0,5}(diferent|distint|diverso|divers|vari|mesmo tempo|multipl|simultan) | (diferent|distint|vari|divers|multipl)\\w* (\\w+ ){0,2}(relac|aspect|padr|depend|coisa|contexto|informac|caracter|ponto|tipo|perspectiv|lugar|posic|nuanc|modo|forma|subespac|represent) | (um|cada|seu) tipo de relac | cada (cabeca|head)\\w* (\\w+ ){0,4}(aprend|capt|foca|especializ|presta|olha|enxerg|extrai|atend)"),
+            (2, 2, "(relac|aspect|padr|depend|coisa|contexto|informac|caracter|ponto|tipo|perspectiv|significado|lugar|posic|nuanc|vist|subespac|parte|modo|forma|represent)\\w* (\\w+ ){0,5}(diferent|distint|diverso|divers|vari|mesmo tempo|multipl|simultan) | (diferent|distint|vari|divers|multipl)\\w* (\\w+ ){0,2}(relac|aspect|padr|depend|coisa|contexto|informac|caracter|ponto|tipo|perspectiv|lugar|posic|nuanc|modo|forma|subespac|represent) | (um|cada|seu) tipo de relac"),
+            (1, 2, "cada (cabeca|head)\\w* (\\w+ ){0,4}(aprend|capt|foca|especializ|presta|olha|enxerg|extrai|atend)"),
             (0.75, 0, "(propri|suas|sua|seus|diferentes|distint)\\w* (\\w+ ){0,4}(projec|matriz|matrizes|peso|w_?[qkv]|w?query|wq|query) | cada (cabeca|head) (\\w+ ){0,4}(query|projec|matriz|w)"),
             (0.5, 1, "subespac | propri\\w+ (\\w+ )?pesos de atenc"),
             (0.5, 3, "concat"),
@@ -489,7 +495,7 @@ RUBRICS: dict[str, Rubric] = {
         ),
         fatal=(
             (0, "@query=encoder | @key=decoder | @value=decoder"),
-            ("Na cross-attention a query e o par key/value vêm de sequências diferentes.", "mesm[ao] (frase|sequencia|sentenca|entrada|lugar) | (query|key|value) (\\w+ ){0,6}(mesm[ao])"),
+            ("Na cross-attention a query e o par key/value vêm de sequências diferentes.", "(cross|query|key).{0,60}mesm[ao] (frase|sequencia|sentenca|entrada|lugar) ~ self"),
         ),
     ),
     "32": Rubric(
@@ -512,6 +518,7 @@ RUBRICS: dict[str, Rubric] = {
         ),
     ),
     "33": Rubric(
+        required=(0, 2),
         ideas=(
             (1, 0, "(proxim|seguinte)\\w* (\\w+ )?(token|palavra|elemento)|(token|palavra)\\w* (\\w+ )?(seguinte|corret|cert|da (frase|lingua) (de destino|traduz|alvo))|cada (token|palavra) (\\w+ ){0,8}classe"),
             (0.5, 1, "vocab"),
@@ -549,7 +556,7 @@ RUBRICS: dict[str, Rubric] = {
         ideas=(
             (1.25, 0, "bidirecional | (dois|ambos) (os )?(lado|sentido|direc) | (esquerda|anterior|antes|passad)\\w* (\\w+ ){0,6}(direita|posterior|depois|futur|seguint)"),
             (0.75, 1, "(seq2seq|rnn|lstm|sequence|anteriores|antigos|eles|esses|outros|antes) > (token a token|uma palavra|palavra por|palavra a|um token|um por|sequencial|um de cada|so (ve|veem|olha|le)|uma direc|um sentido|unidirec|esquerda) | (uma palavra|um token) (por|de cada) vez | sequencialmente"),
-            (0.75, 2, "paralel | depend\\w* long | long\\w* distanc | (token|palavra)\\w* distant | de uma vez | toda a frase | frase (toda|inteira) | todos os tokens ao mesmo"),
+            (0.75, 2, "paralel | depend\\w* long | long\\w* distanc | (token|palavra)\\w* distant | de uma vez | toda (a )?(frase|sentenca|entrada) | (frase|sentenca|entrada) (toda|inteira) | todos os tokens ao mesmo"),
             (0.75, 3, "pretrein | (sem|nao) (\\w+ )?rotul | finetuning | transferencia | autossuperv | poucos (dados|exemplos)"),
             (0.5, 0, "context"),
             (0.5, 4, "compreens | nao (tem decoder|gera)"),
@@ -568,7 +575,7 @@ RUBRICS: dict[str, Rubric] = {
         ideas=(
             (1, 0, "(mascar|escond|ocult|substitu|troca|tampa|cobr|apag|remov|seleciona|escolh|tira)\\w* (\\w+ ){0,8}(palavra|token|15|\\[?mask) | (palavra|token|15 ?%?)\\w* (\\w+ ){0,6}(mascar|escond|ocult|substitu|troca|tampa|\\[?mask)"),
             (0.5, 2, "(prev|predi|adivinh|descobr|acert|recuper|reconstr|complet|preench)\\w*"),
-            (1, 4, "! nao (\\w+ ){0,5}(rotul|anot|label|superv|etiquet) | sem (\\w+ ){0,3}(rotul|anotac|label) | autossuperv | auto-superv | autosuperv | self-superv | propri\\w+ (token|palavra|texto) (\\w+ ){0,6}(rotul|alvo|resposta|label|classe) | (rotul|alvo|resposta|label|classe)\\w* (\\w+ ){0,4}propri | (dispensa|desnecess\\w*) (\\w+ ){0,3}(rotul|anot) | ^\\W*nao\\b"),
+            (1, 4, "! nao (\\w+ ){0,5}(rotul|anot|label|superv|etiquet) | sem (\\w+ ){0,3}(rotul|anotac|label|marcar) | autossuperv | auto-superv | autosuperv | self-superv | propri\\w+ (token|palavra|texto) (\\w+ ){0,6}(rotul|alvo|resposta|label|classe) | (rotul|alvo|resposta|label|classe)\\w* (\\w+ ){0,4}propri | (dispensa|desnecess\\w*) (\\w+ ){0,3}(rotul|anot) | ^\\W*nao\\b"),
             (0.5, 1, "80 | 10 ?%"),
             (0.5, 2, "(dois|ambos) (os )?lado | bidirec | contexto"),
             (0.25, 3, "crossentropy"),
@@ -602,7 +609,7 @@ RUBRICS: dict[str, Rubric] = {
     ),
     "38": Rubric(
         ideas=(
-            (1.25, 1, "(proxim|seguinte)\\w* (\\w+ )?(token|palavra|termo|elemento) | (token|palavra) seguinte | modelagem de linguagem causal | language model\\w* | autorregress"),
+            (1.25, 1, "(proxim|seguinte)\\w* (\\w+ )?(token|palavra|termo|elemento|pedaco) | (token|palavra) seguinte | modelagem de linguagem causal | language model\\w* | autorregress"),
             (0.5, 1, "(muito|muitos|monte|grande|enorm|bilh|trilh|quantidade|massiv|internet|vasto|gigant)\\w* (\\w+ ){0,4}(texto|dados|corpus|internet) | (texto|corpus|dados)\\w* (\\w+ ){0,4}(grand|enorm|internet|massiv)"),
             (0.5, 0, "decoder | mascara causal | causal | (so|apenas|somente) (\\w+ ){0,4}anterior | mascarad"),
             (0.5, 2, "crossentropy | backprop | grad"),
@@ -619,6 +626,7 @@ RUBRICS: dict[str, Rubric] = {
         ),
     ),
     "39": Rubric(
+        required=(0,),
         ideas=(
             (1, 0, "^\\W*(\\w+ ){0,4}bert\\b(?! ou) | bert (\\w+ ){0,6}(melhor|superior|vantag|ganh|se sai|mais (provav|adequad|indicad|apropriad)) | (melhor|provav\\w*|vantag\\w*) (\\w+ ){0,4}bert"),
             (1, 1, "bidirecional | (dois|ambos) (os )?(lado|sentido|direc) | (esquerda|anterior|antes)\\w* (\\w+ ){0,6}(direita|posterior|depois|seguint) | bert (\\w+ ){0,6}(frase|texto|sentenca|contexto) (\\w+ )?(tod|inteir|complet)"),
@@ -671,6 +679,7 @@ RUBRICS: dict[str, Rubric] = {
         ),
     ),
     "42": Rubric(
+        required=(0,),
         ideas=(
             (1, 0, "! nao (\\w+ ){0,4}(sentido|natural|muito|indicad|adequad|recomend|faz|e o ideal|combina) | pouco sentido | (geral|principio|normalmente) nao | ^\\W*nao\\b"),
             (1, 2, "! bert (\\w+ ){0,6}nao (\\w+ ){0,6}(ger|continu|autorregres|escrev|produz|complet) | nao (\\w+ ){0,4}(ger\\w+|continu\\w+|autorregress\\w*) | (encoder|codific|mascar|masked|mlm|mask|lacuna|bidirec|preench)\\w* | so (ger|preench|prev)\\w*"),

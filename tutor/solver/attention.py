@@ -693,7 +693,6 @@ def _solve_rows(inputs: Inputs) -> Solution:
             "peso a linha teria 0,5 e 0,5."
         )
     shown = "; ".join(f"{n} → {listing(strings(c)) or 'nenhuma'}" for n, c in chosen.items())
-    sums = ", ".join(plain(float(s)) for s in weights.sum(axis=1))
     positive = all(
         float(weights[i, names.index(str(c))]) == float(weights[i].max()) or binary
         for i, listed in enumerate(chosen.values())
@@ -709,7 +708,6 @@ def _solve_rows(inputs: Inputs) -> Solution:
             Check(
                 "Pesos escolhidos", positive, "os tokens escolhidos têm os maiores pesos da linha"
             ),
-            Check("Soma das linhas", not bad, f"somas: {sums}"),
         ),
         assumptions=tuple(notes),
         remarks=tuple(said),

@@ -8,9 +8,8 @@ import numpy as np
 
 from tutor.records import Json
 from tutor.solver.format import plain, plain_vector
-from tutor.solver.inputs import Inputs
+from tutor.solver.inputs import CLAIMED, Inputs
 from tutor.solver.numbers import scan
-from tutor.solver.registry import CLAIMED
 
 # A wrong result and the mistake (a Portuguese clause after "é o que se obtém quando…").
 Mistake = tuple[float | Sequence[float] | np.ndarray, str]
@@ -52,6 +51,23 @@ def remarks(inputs: Inputs, value: Json, mistakes: Iterable[Mistake] = ()) -> tu
     return (unexplained,)
 
 
+def on_named_values(inputs: Inputs, value: Json) -> tuple[str, ...]:
+    """The remark where the result has several named numbers: is the student's among them?"""
+    typed = inputs.get(CLAIMED)
+    if not isinstance(typed, str) or not isinstance(value, dict):
+        return ()
+    numbers, tolerance = _read(typed)
+    candidates = [_flat(item) for item in value.values() if isinstance(item, (int, float, list))]
+    if numbers is None or not candidates:
+        return ()
+    if any(each is not None and _agree(numbers, each, tolerance) for each in candidates):
+        return (f"O seu resultado ({typed}) confere com um dos valores calculados.",)
+    return (
+        f"O seu resultado ({typed}) não confere com nenhum dos valores calculados. "
+        "Compare com os passos para achar a diferença.",
+    )
+
+
 def _read(typed: str) -> tuple[list[float] | None, float]:
     """The numbers that were typed and half a unit of their last decimal place."""
     values = scan(typed)
@@ -81,6 +97,8 @@ def _agree(one: Sequence[float], other: Sequence[float], tolerance: float) -> bo
 
 def _flat(value: object) -> list[float] | None:
     if isinstance(value, bool) or value is None or isinstance(value, (str, dict)):
+        return None
+    if isinstance(value, list) and any(isinstance(item, (str, dict)) for item in value):
         return None
     array = np.asarray(value, dtype=float).ravel()
     return [float(number) for number in array]

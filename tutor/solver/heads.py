@@ -104,7 +104,7 @@ _TARGETS = {
     r"vocabulario|vocab|nn\.embedding",
     _FFN: r"ffn|feed[ -]?forward|position[ -]?wise",
     _LAYER: r"(?:camadas?|blocos?|layers?) (?:(?:completa|inteira|unica) )?(?:d[eo]s? "
-            r")?(?:transformer|"
+    r")?(?:transformer|"
     r"encoder|codificador|decoder|decodificador)|encoder(?:[ -]?layers?)?|transformerencoder\w*|"
     r"transformer|decoder(?:[ -]?layer)?|blocos?|codificador|decodificador",
     _ATTENTION: r"(?:multi[ -]?head|self)[ -]?(?:self[ -]?)?(?:attention|atencao)|mha|"
@@ -606,7 +606,7 @@ def _solve_parameters(kind: str, inputs: Inputs) -> Solution:
         problem=Problem(kind, inputs),
         title=f"Parâmetros da {names[kind]}",
         result=f"**{total}** parâmetros ({_thousands(total)}) na {of}, {'com' if bias else 'sem'} "
-               f"bias.",
+        f"bias.",
         value=total,
         steps=tuple(steps),
         checks=tuple(checks),

@@ -8,6 +8,8 @@ from tutor.records import Json
 
 Inputs = Mapping[str, Json]
 
+CLAIMED = "claimed"  # the student's own result, as typed ("5,14")
+
 
 def number(value: Json, default: float = 0.0) -> float:
     return float(value) if isinstance(value, (int, float)) else default

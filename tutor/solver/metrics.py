@@ -23,7 +23,7 @@ from tutor.solver.format import (
     tex,
     tex_signed,
 )
-from tutor.solver.inputs import Inputs, assume, assumptions, floats, forget, strings
+from tutor.solver.inputs import Inputs, assume, assumptions, floats, forget, number, strings
 from tutor.solver.inputs import rows as rows_of
 from tutor.solver.numbers import Value, word_number
 from tutor.solver.quantities import quantity
@@ -44,7 +44,7 @@ _ASKED = {
     "specificity": r"especificidades?|specificity|tnr|taxa de verdadeiros negativos",
     "fpr": r"taxa de falsos positivos|fpr|false positive rate",
     "f1": r"f[ -_]?1(?:[ -]?(?:score|measure))?|f[ -]?score|f[ -]?measure|medida[ -]f\w*|media "
-          r"harmonica",
+    r"harmonica",
 }
 _NAMES = {
     "accuracy": "acurácia", "precision": "precisão", "recall": "revocação", "f1": "F1",
@@ -59,12 +59,12 @@ _AVERAGES = {
 }
 _CELLS = {
     "tp": r"tps?|vps?|true positives?|verdadeir[oa]s?[ -]positiv[oa]s?|positiv[oa]s? "
-          r"verdadeir[oa]s?",
+    r"verdadeir[oa]s?",
     "fp": r"fps?|false positives?|fals[oa]s?[ -]positiv[oa]s?|positiv[oa]s? fals[oa]s?|alarmes? "
-          r"falsos?",
+    r"falsos?",
     "fn": r"fns?|false negatives?|fals[oa]s?[ -]negativ[oa]s?|negativ[oa]s? fals[oa]s?",
     "tn": r"tns?|vns?|true negatives?|verdadeir[oa]s?[ -]negativ[oa]s?|negativ[oa]s? "
-          r"verdadeir[oa]s?",
+    r"verdadeir[oa]s?",
 }
 _CELL = re.compile(
     "|".join(rf"(?P<{name}>(?<![\w])(?:{words})(?![\w]))" for name, words in _CELLS.items())
@@ -364,7 +364,7 @@ def _read_data(statement: Statement, inputs: dict[str, Json]) -> None:
         for t, p in zip(true, predicted, strict=True):
             row, column = index_of(t, labels), index_of(p, labels)
             counts[row or 0][column or 0] += 1
-        _replace(inputs, matrix=counts, classes=list(labels))
+        _replace(inputs, matrix=[[*row] for row in counts], classes=list(labels))
         positive = next((x for x in labels if fold(x) in _POSITIVE), None)
         if len(labels) == 2 and positive is not None:
             inputs["positive"] = positive
@@ -545,7 +545,9 @@ def _solve_metrics(inputs: Inputs) -> Solution:
         return _solve_hits(inputs)
     matrix = inputs.get("matrix")
     if matrix is None:
-        return _solve_binary(inputs, {k: int(v) for k, v in dict(inputs["cells"]).items()})  # type: ignore[arg-type, call-overload, union-attr]
+        cells = inputs["cells"]
+        given = cells if isinstance(cells, dict) else {}
+        return _solve_binary(inputs, {k: int(number(v)) for k, v in given.items()})
     counts = np.asarray(rows_of(matrix))
     classes = strings(inputs.get("classes"))
     averaged = bool(strings(inputs.get("averages")))

@@ -12,7 +12,7 @@ from tutor.records import Check, Json, Problem, Solution, Step
 from tutor.solver.claims import Mistake
 from tutor.solver.fields import Statement
 from tutor.solver.format import table
-from tutor.solver.inputs import Inputs, assume, assumptions
+from tutor.solver.inputs import CLAIMED, Inputs, assume, assumptions
 from tutor.solver.layer_code import read_code
 from tutor.solver.layer_text import (
     CONVOLUTION,
@@ -39,7 +39,7 @@ from tutor.solver.layers import (
 )
 from tutor.solver.named import unchanged
 from tutor.solver.precise import precise_remarks
-from tutor.solver.registry import CLAIMED, Family
+from tutor.solver.registry import Family
 
 _OUTPUT, _PARAMETERS, _OPERATIONS, _FIELD, _FLATTEN = (
     "conv_output",

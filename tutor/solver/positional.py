@@ -356,12 +356,9 @@ def _parse_sum(statement: Statement, previous: Inputs | None) -> dict[str, Json]
         if value.size > 1 and not _is_positions(statement, value.start)
     ]
     if arrays:
-        inputs["embedding"], note = arrays[0].vector("o embedding")
-        inputs["assumptions"] = [
-            each
-            for each in (inputs.get("assumptions") or [])
-            if not str(each).startswith("Li ")  # type: ignore[union-attr]
-        ]
+        embedding, note = arrays[0].vector("o embedding")
+        inputs["embedding"] = [*embedding]
+        forget(inputs, "Li ")
         assume(inputs, note)
         changed = True
     if statement.has(r"(?:multipli\w+|escal\w+|vezes|·|×|x)[^.]{0,30}(?:sqrt|raiz)"):

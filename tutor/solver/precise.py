@@ -14,9 +14,8 @@ import numpy as np
 from tutor.records import Json
 from tutor.solver.claims import Mistake, remarks
 from tutor.solver.format import plain, plain_vector
-from tutor.solver.inputs import Inputs
+from tutor.solver.inputs import CLAIMED, Inputs
 from tutor.solver.numbers import scan
-from tutor.solver.registry import CLAIMED
 
 
 def precise_remarks(

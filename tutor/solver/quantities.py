@@ -17,9 +17,8 @@ from tutor.records import Json
 from tutor.solver.claims import Mistake, remarks
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain
-from tutor.solver.inputs import Inputs
+from tutor.solver.inputs import CLAIMED, Inputs
 from tutor.solver.numbers import WORDS, scan, word_number
-from tutor.solver.registry import CLAIMED
 
 _SCALES = {
     "mil": 1e3, "k": 1e3, "mi": 1e6, "m": 1e6, "milhao": 1e6, "milhoes": 1e6, "million": 1e6,

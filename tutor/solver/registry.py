@@ -13,8 +13,9 @@ import numpy as np
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Exercise, Json, Problem, Solution
+from tutor.solver.claims import on_named_values
 from tutor.solver.fields import Statement
-from tutor.solver.inputs import Inputs
+from tutor.solver.inputs import CLAIMED, Inputs
 from tutor.solver.listed import question_in
 from tutor.solver.numbers import MAX_CHARACTERS, check_size
 
@@ -41,7 +42,6 @@ MODULES = (
     "words",
 )
 
-CLAIMED = "claimed"  # the student's own result, as typed ("5,14")
 _NO_DATA = frozenset({"assumptions", "functions", "classes", "words", "asked", "measures"})
 PENDING = "pending"  # marks the inputs of a problem that still lacks something
 
@@ -216,8 +216,17 @@ def _finish(family: Family, inputs: Inputs, statement: Statement | None) -> Solu
             "O resultado não é um número finito: os dados são grandes ou pequenos demais. "
             "Confira os números do enunciado."
         )
+    failed = [check.name for check in solution.checks if not check.passed]
+    if failed:
+        # A result whose own check fails is never shown.
+        raise SolverError(
+            f"Fiz a conta, mas a conferência falhou ({failed[0]}), por isso não mostro o "
+            "resultado. Confira os números do enunciado (os muito grandes ou muito pequenos "
+            "perdem precisão) e mande de novo."
+        )
     return replace(
         solution,
+        remarks=solution.remarks or on_named_values(inputs, solution.value),
         example_id=solution.example_id or family.example_id,
         topic=solution.topic or family.topic,
     )

@@ -199,7 +199,7 @@ def _solve(inputs: Inputs) -> Solution:
         checks=(
             Check(
                 "Tirar F(x) devolve a identidade",
-                bool(np.allclose(y - f, identity)),
+                bool(np.allclose(y - f, identity, atol=1e-12 * (1 + float(np.abs(y).max())))),
                 "y − F(x) = identidade",
             ),
             Check(

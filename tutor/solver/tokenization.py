@@ -12,6 +12,7 @@ from tutor.records import Check, Figure, Json, Problem, Solution, Step
 from tutor.solver.fields import Statement
 from tutor.solver.format import listing, table, tokens
 from tutor.solver.inputs import Inputs, assume, assumptions, strings
+from tutor.solver.pieces import fitting_words, spelled_words, vocabulary_run
 from tutor.solver.registry import Family
 from tutor.solver.text import fold
 
@@ -31,7 +32,10 @@ _TRAIN = (
     r"(?:\w+ )?(?:merges?|fus\w+|par(?:es)? mais freq\w+)|(?:faca|realize|execute|aplique|rode) "
     r"(?:\w+ )?(?:iteracoes|passos|merges|fusoes)|frequenci\w+|contagens?|corpus"
 )
-_MERGE_WORDS = r"merges?|fusoes|fusao|mesclas?|mesclagens|mesclagem|juncoes|regras|pares"
+_MERGE_WORDS = (
+    r"merges?|fusoes|fusao|mesclas?|mesclagens|mesclagem|juncoes|juncao|regras|pares|unioes|uniao|"
+    r"colagens|colagem|instrucoes|merge (?:tables?|lists?|rules?)|tabela de (?:merges|juncoes)"
+)
 MAX_CUES = 20  # places where merges or words may begin; more is no exercise
 MAX_WORDS = 50
 MAX_LENGTH = 200
@@ -54,7 +58,7 @@ _LINE = re.compile(
     r"""\s*(?:\d{1,3}\s*[.):\-]\s*|[-*•]\s+)?['"]?([^\s'",:;]{1,40})['"]?[\s,]+['"]?([^\s'",:;]{1,40})['"]?\s*[,;.]?\s*$"""
 )
 _ENUMERATED = re.compile(r"^\s*\d{1,3}\s*[.):\-]?\s+")
-_QUOTED = re.compile(r"""["']([^\W\d_][\w\-]{0,199})["']""")
+_QUOTED = re.compile(r"""["']([^\W\d_][\w\-]{0,199}(?: [^\W\d_][\w\-]{0,199}){0,5})["']""")
 _STOP_WORDS = """
     a o as os e de do da dos das com para por usando utilizando pelo pela abaixo acima seguinte
     seguintes que em no na um uma palavra palavras texto frase termo token tokens bpe wordpiece
@@ -240,7 +244,9 @@ def read_words(statement: Statement, skip: Sequence[tuple[int, int]]) -> list[st
     def outside(start: int) -> bool:
         return not any(a <= start < b for a, b in skip)
 
-    quoted = [m.group(1) for m in _QUOTED.finditer(text) if outside(m.start())]
+    quoted = [
+        word for m in _QUOTED.finditer(text) if outside(m.start()) for word in m.group(1).split()
+    ]
     if quoted:
         return _distinct(quoted)
     cues = (
@@ -275,6 +281,8 @@ def _words_at(
         match = re.compile(r"[\s*\"']*([^\W\d_][\w\-]*)[*\"']*").match(text, position)
         if match is None or fold(match.group(1)) in stop or not outside(match.start(1)):
             return words
+        if words and not _ITEM_ENDS.match(folded, match.end()):
+            return words  # "a palavra banana, qual o resultado?"
         words.append(match.group(1))
         separator = re.compile(r"\s*,\s*(?:e\s+)?|\s+(?:e|ou)\s+").match(text, match.end())
         if separator is None:
@@ -282,6 +290,11 @@ def _words_at(
         position = separator.end()
         if len(folded) <= position:
             return words
+
+
+_ITEM_ENDS = re.compile(
+    r"\s*(?:[,.;:!?)\]\n]|$)|\s+(?:e|ou|com|usando|no|na|pelo|pela|em|por|segundo|pro|pra|and)\b"
+)
 
 
 def _distinct(words: Sequence[str]) -> list[str]:
@@ -341,13 +354,27 @@ def _match_bpe(statement: Statement) -> float:
         return 0.0
     named = statement.has(_BPE)
     if not named and not (statement.has(_MERGE_WORDS) and statement.has(_ORDER)):
-        return 0.0
-    merges, _ = read_merges(statement)
-    if merges and (statement.has(_ORDER) or not statement.asks_concept):
+        return 0.9 if _spells_merges(statement) else 0.0
+    merges, spans = read_merges(statement)
+    if merges and (not statement.asks_concept or _bpe_words(statement, merges, spans)):
         return 0.95
     if statement.asks_concept or not statement.has(_ORDER):
         return 0.0
     return 0.5
+
+
+def _spells_merges(statement: Statement) -> bool:
+    """ "g+a, ga+t, gat+o e a palavra gatos": merges of letters and a word that holds them."""
+    if "##" in statement.text:
+        return False
+    merges, spans = read_merges(statement)
+    words = _bpe_words(statement, merges, spans) if len(merges) > 1 else []
+    known: set[str] = set()
+    for a, b in merges:
+        if any(len(part) > 1 and part not in known for part in (a, b)):
+            return False
+        known.add(a + b)
+    return any(a + b in fold(word) for word in words for a, b in merges)
 
 
 def _parse_bpe(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
@@ -356,7 +383,7 @@ def _parse_bpe(statement: Statement, previous: Inputs | None) -> dict[str, Json]
     merges, spans = read_merges(statement) if _mentions_merges(statement, previous) else ([], [])
     if merges:
         _store_merges(statement, inputs, merges)
-    words = read_words(statement, spans)
+    words = _bpe_words(statement, merges, spans)
     if previous is not None and not words:
         words = _bare_words(statement, not strings(previous.get("words")))
     if words:
@@ -374,6 +401,19 @@ def _parse_bpe(statement: Statement, previous: Inputs | None) -> dict[str, Json]
             Problem(_BPE_KIND, inputs),
         )
     return inputs
+
+
+def _bpe_words(
+    statement: Statement, merges: Sequence[Pair], spans: Sequence[tuple[int, int]]
+) -> list[str]:
+    """The words to tokenize; a symbol of the merges is none where another word stands."""
+    words = spelled_words(statement, spans) if merges else []
+    if not words:
+        words = read_words(statement, spans)
+    symbols = {part for pair in merges for part in (*pair, "".join(pair))}
+    if merges and (not words or all(word in symbols or len(word) < 3 for word in words)):
+        words = fitting_words(statement, [a + b for a, b in merges], spans) or words
+    return [word for word in words if word not in symbols] or words
 
 
 def _mentions_merges(statement: Statement, previous: Inputs | None) -> bool:
@@ -765,10 +805,6 @@ def _exercise_training(random: Random) -> tuple[str, dict[str, Json]]:
 
 _WORDPIECE_KIND = "wordpiece"
 _PIECE = r"(?:\[UNK\]|\[CLS\]|\[SEP\]|\[MASK\]|\[PAD\]|#{0,2}[^\s,;\[\](){}\"'#:.!?]{1,60})"
-_PIECE_RUN = re.compile(
-    rf"[\"']?{_PIECE}[\"']?(?:(?:\s*[,;]\s*(?:e\s+)?|\s+e\s+(?=[\"']?##)|\s+(?=[\"']?##))"
-    rf"[\"']?{_PIECE}[\"']?)+"
-)
 _VOCABULARY_CUE = re.compile(r"\b(?:vocabularios?|vocab|vocabulary|dicionario)\b")
 
 
@@ -798,6 +834,8 @@ def read_vocabulary(statement: Statement) -> tuple[list[str], list[tuple[int, in
     candidates: list[tuple[list[str], tuple[int, int]]] = []
     for match in re.finditer(r"[\[({]((?:[^\[\](){}]|\[[A-Z]{3,4}\]){1,8000})[\])}]", text):
         pieces = _pieces(match.group(1))
+        if "##" in match.group(1) and not re.search(r"[,;\n]", match.group(1)):
+            continue  # "(sobra computa fa ##c)": prose
         if pieces and ("##" in match.group(1) or _cued(folded, match.start())):
             candidates.append((pieces, match.span()))
     if candidates:
@@ -832,19 +870,12 @@ def _vocabulary_run(statement: Statement) -> tuple[list[str], list[tuple[int, in
         position += len(line) + 1
     if len(found) > 1 and any(piece.startswith("##") for piece in found):
         return found, spans
-    runs = [m for m in _PIECE_RUN.finditer(text) if "##" in m.group()]
-    if runs:
-        longest = max(runs, key=lambda m: len(m.group()))
-        pieces = [
-            p.strip(" \t\n\"'")
-            for p in re.split(r"\s*[,;]\s*(?:e\s+)?|\s+e\s+|\s+", longest.group())
-        ]
-        return [p for p in pieces if p], [longest.span()]
+    if "##" in text:
+        return vocabulary_run(statement)
     cue = _VOCABULARY_CUE.search(folded)
-    first = text.find("##")
-    if cue is None and first < 0:
+    if cue is None:
         return [], []
-    begin = cue.end() if cue is not None and cue.end() <= max(first, cue.end()) else 0
+    begin = cue.end()
     lead = re.compile(r"\s*(?:abaixo|a seguir|seguinte|e|=|:|com|dado|d[oe] |wordpiece|\s)*").match(
         folded, begin
     )
@@ -896,8 +927,14 @@ def _parse_wordpiece(statement: Statement, previous: Inputs | None) -> dict[str,
         if known and statement.has(r"adicion\w+", r"acrescent\w+", r"inclu\w+", "tambem"):
             vocabulary = known + [piece for piece in vocabulary if piece not in known]
         inputs["vocabulary"] = list(dict.fromkeys(vocabulary))
-    words = read_words(statement, spans)
-    words = [word for word in words if not word.startswith("##")]
+    words = [word for word in read_words(statement, spans) if not word.startswith("##")]
+    openings = [piece for piece in vocabulary if not piece.startswith("##")]
+    if not words and vocabulary:
+        words = fitting_words(statement, openings, spans)
+    if words and all(word in vocabulary for word in words) and len(words) == 1:
+        words = fitting_words(statement, openings, spans) or words
+    elif len(words) > 1:  # quoted pieces are no words to tokenize
+        words = [word for word in words if word not in vocabulary] or words
     if previous is not None and not words:
         words = _bare_words(statement, not strings(previous.get("words")))
     if words:

@@ -257,9 +257,14 @@ def _read_questions(statement: Statement, inputs: dict[str, Json], follow_up: bo
         train = re.search(r"trein|train", rest) is not None
         test = re.search(r"test|valida(?:cao|r)(?! cruzada)|de fora", rest) is not None
         # "exemplos por fold" are those of the test part, unless the text says which.
-        test = (
-            test or (not train and re.search(r"folds?|parte|grupo|dobra|"
-                                             r"particao", rest) is not None)
+        test = test or (
+            not train
+            and re.search(
+                r"folds?|parte|grupo|dobra|"
+                r"particao",
+                rest,
+            )
+            is not None
         )
         asked += ["train"] * train + ["test"] * test + ["share"] * (share and (train or test))
     if _FITS_ASKED.search(folded) and not re.search(
@@ -524,7 +529,7 @@ def _inner_sizes(train: Sequence[int], inner: int) -> tuple[list[int], list[int]
 def _collapse(sizes: Sequence[int]) -> Json:
     if len(set(sizes)) == 1:
         return sizes[0]
-    return list(sizes) if len(sizes) <= 50 else sorted(set(sizes), reverse=True)
+    return [*sizes] if len(sizes) <= 50 else [*sorted(set(sizes), reverse=True)]
 
 
 def _several(sizes: Sequence[int]) -> str:

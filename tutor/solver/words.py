@@ -374,11 +374,11 @@ _MLM = (
 )
 _MASK_PARTS = {
     "mask": r"viram \[?mask\]?|\[mask\]|troca\w* por \[?mask\]?|(?:substitu\w+|troc\w+) (?:por|"
-            r"pelo token) "
+    r"pelo token) "
     r"\[?mask\]?|viram mask|token mask",
     "random": r"aleatori[oa]s?|random|outr[oa]s? (?:token|palavra)s?",
     "unchanged": r"inalterad[oa]s?|sem (?:mudanca|alteracao|trocar)|mantid[oa]s?|intact[oa]s?|"
-                 r"iguais|"
+    r"iguais|"
     r"como estao|nao mudam|ficam como|unchanged",
 }
 _SELECTED = (

@@ -59,7 +59,7 @@ class Browser:
         return (
             f'<article><p class="quiet">{plain(entry.number(example))} · '
             f"{plain(topics.get(example.topic, example.topic))}</p>"
-            f"<h3>{inline(example.title)}</h3>"
+            f"<h2>{inline(example.title)}</h2>"
             f"{entry.body(example, self.corpus.references)}</article>"
         )
 

@@ -48,4 +48,4 @@ def body(example: Example, references: Mapping[str, str], whole: bool = True) ->
 
 
 def _section(title: str, content: str, kind: str = "plain") -> str:
-    return f'<section class="part part-{kind}"><h4>{plain(title)}</h4>{content}</section>'
+    return f'<section class="part part-{kind}"><h3>{plain(title)}</h3>{content}</section>'

@@ -22,7 +22,7 @@
 
   const words = "{{BUTTONS}}";
 
-  // Names for the buttons that Gradio names in English only.
+  // Names for the buttons that Gradio names in English only, and one role put right.
   const rename = () => {
     for (const button of document.querySelectorAll("button[title]")) {
       const word = words[button.title];
@@ -30,6 +30,8 @@
       button.title = word;
       button.setAttribute("aria-label", word);
     }
+    // A list may only hold list items; Gradio's examples are buttons.
+    document.querySelector('#chat .examples[role="list"]')?.setAttribute("role", "group");
   };
 
   const later = () => {

@@ -243,7 +243,7 @@ def _fact(title: str, content: str) -> str:
 
 
 def _block(title: str, content: str, kind: str = "plain") -> str:
-    return f'<section class="block block-{kind}"><h4>{plain(title)}</h4>{content}</section>'
+    return f'<section class="block block-{kind}"><h2>{plain(title)}</h2>{content}</section>'
 
 
 def _fold(title: str, content: str) -> str:

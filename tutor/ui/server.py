@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI, Response
 
 from tutor import build, pipeline
+from tutor.errors import SettingsError
 from tutor.settings import Settings
 from tutor.ui import strings
 from tutor.ui.chat import Chat
@@ -113,8 +116,6 @@ def run(blocks: gr.Blocks, settings: Settings, answering: Answering) -> None:
     """The page at the settings' address, whose URL is printed once connections are accepted."""
     config = uvicorn.Config(
         application(blocks),
-        host=settings.host,
-        port=settings.port,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -123,5 +124,18 @@ def run(blocks: gr.Blocks, settings: Settings, answering: Answering) -> None:
         h11_max_incomplete_event_size=32_768,
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    with contextlib.suppress(KeyboardInterrupt):
-        _Server(config, answering, f"http://{host}:{settings.port}").run()
+    server = _Server(config, answering, f"http://{host}:{settings.port}")
+    with _listening(settings) as listening, contextlib.suppress(KeyboardInterrupt):
+        # Once stopped, uvicorn raises the signal again for whoever came before it: nobody.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        server.run(sockets=[listening])
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+    except OSError as error:
+        raise SettingsError(
+            strings.NO_ADDRESS.format(host=settings.host, port=settings.port, why=error.strerror)
+        ) from error

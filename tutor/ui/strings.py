@@ -17,7 +17,7 @@ TAB_ABOUT = "Ajuda"
 # ----------------------------------------------------------------- conversation
 CHAT_LABEL = "Conversa com o tutor"
 PLACEHOLDER = (
-    "### O que você quer entender?\n"
+    "## O que você quer entender?\n"
     "Pergunte sobre a lista, mande uma conta com os seus números ou peça um exercício."
 )
 MESSAGE_LABEL = "Sua mensagem"
@@ -145,27 +145,31 @@ REFERENCES = "Referências"
 
 # ------------------------------------------------------------------------- help
 HELP = """
-### O que eu faço
+## O que eu faço
 - **Conceitos.** Respondo com o material revisado da lista e mostro de onde tirei.
 - **Contas.** Softmax, perdas, tokenização, atenção, otimizadores e outras: mande os seus números.
 - **Continuação.** “Por quê?”, “e no caso do BERT?”, “mais simples”, “e se o k fosse 5?”.
 - **Treino.** “Me dá um exercício de softmax”, e depois mande o seu resultado.
 
-### O que quer dizer cada tipo de resposta
+## O que quer dizer cada tipo de resposta
 {modes}
 
-### O que fica guardado
+## O que fica guardado
 A conversa fica neste navegador e some quando você toca em “Apagar a conversa”.
 As avaliações (gostei, não gostei, fonte errada) ficam num arquivo do computador que roda o tutor.
 Nada sai para a internet.
 
-### Limites
+## Limites
 Sei o que está no material. Quando a pergunta sai dele, eu digo. Confira sempre com o seu
 professor o que ele espera na prova.
 """
 
 # ----------------------------------------------------------------------- server
 READY = "Tutor pronto em {url}"
+NO_ADDRESS = (
+    "Não consigo atender em {host}, porta {port} ({why}). "
+    "Escolha outra porta com TUTOR_PORT ou outro endereço com TUTOR_HOST."
+)
 BODY_TOO_LARGE = "A mensagem é grande demais."
 BODY_TOO_SLOW = "A mensagem demorou demais para chegar."
 NOT_FOUND = "Não há nada aqui."
