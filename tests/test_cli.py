@@ -24,7 +24,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-PROBLEM = "logits [10,5,3,1,8], classes [ford, volks, gm, bmw, honda], classe ford: entropia cruzada?"
+PROBLEM = (
+    "logits [10,5,3,1,8], classes [ford, volks, gm, bmw, honda], classe ford: entropia cruzada?"
+)
 
 
 def test_solve_answers_with_steps_and_as_json() -> None:
@@ -61,7 +63,10 @@ def test_wrong_use_is_explained_without_a_traceback() -> None:
 
 
 def test_exercise_is_reproducible() -> None:
-    first, again = run("exercise", "softmax", "--seed", "7"), run("exercise", "softmax", "--seed", "7")
+    first, again = (
+        run("exercise", "softmax", "--seed", "7"),
+        run("exercise", "softmax", "--seed", "7"),
+    )
     assert first.returncode == 0 and first.stdout == again.stdout
     assert run("exercise", "softmax", "--seed", "8").stdout != first.stdout
 

@@ -18,18 +18,20 @@ from tutor.errors import GeneratorError, ModelError
 from tutor.generator import EmbeddedGPT, HuggingFaceModel, OpenAIEndpoint, messages
 from tutor.prompt import build
 from tutor.records import Corpus, Hit, Prompt
+from tutor.text import sentences
 
 KEY = "segredo-muito-secreto"
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Answers as the last path segment before /chat says."""
+REQUESTS: list[dict] = []
 
-    requests: list[dict] = []
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers as the first path segment says."""
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        Handler.requests.append({"body": body, "key": self.headers.get("Authorization")})
+        REQUESTS.append({"body": body, "key": self.headers.get("Authorization")})
         case = self.path.split("/")[1]
         if case == "slow":
             time.sleep(2)
@@ -71,7 +73,7 @@ def endpoint(url: str, timeout: float = 5.0) -> OpenAIEndpoint:
 
 def test_deltas_are_streamed_and_the_request_is_deterministic(server: str, prompt: Prompt) -> None:
     assert list(endpoint(f"{server}/good").stream(prompt)) == ["A query ", "procura", "."]
-    sent = Handler.requests[-1]
+    sent = REQUESTS[-1]
     assert sent["key"] == f"Bearer {KEY}"
     assert sent["body"]["temperature"] == 0 and sent["body"]["stream"] is True
     assert sent["body"]["messages"] == messages(prompt)
@@ -106,17 +108,33 @@ def embedded() -> EmbeddedGPT:
     return EmbeddedGPT(ROOT / "models" / "generator", 780)
 
 
-def test_guessing_ahead_changes_nothing(embedded: EmbeddedGPT, prompt: Prompt) -> None:
-    """Prompt lookup gives exactly the greedy tokens of the plain model."""
-    ours = "".join(embedded.stream(prompt))
+def test_free_decoding_is_the_plain_greedy_one(prompt: Prompt) -> None:
+    free = EmbeddedGPT(ROOT / "models" / "generator", 40, faithful=False)
+    ours = "".join(free.stream(prompt))
     model = LlamaForCausalLM.from_pretrained(
         ROOT / "models" / "generator", dtype=torch.float32
     ).eval()
-    ids = embedded._tokenizer(prompt.text, return_tensors="pt")["input_ids"]
-    made = model.generate(ids, max_new_tokens=120, do_sample=False)[0, ids.shape[1] :]
-    plain = embedded._tokenizer.decode(made, skip_special_tokens=True)
-    assert len(plain) > 40
-    assert ours.startswith(plain.rstrip("\ufffd"))
+    ids = free._tokenizer(prompt.text, return_tensors="pt")["input_ids"]
+    made = model.generate(ids, max_new_tokens=40, do_sample=False)[0, ids.shape[1] :]
+    assert ours == free._tokenizer.decode(made, skip_special_tokens=True).rstrip("\ufffd")
+    assert len(ours) > 40
+
+
+def test_faithful_decoding_writes_only_sentences_of_its_context(
+    embedded: EmbeddedGPT, listed: Corpus
+) -> None:
+    for first in (0, 7, 15, 27, 33, 40):
+        hits = [Hit(e, 0.9, 0.9, 0.5, e.title) for e in listed.examples[first : first + 3]]
+        asked = build(listed.examples[first].title, "normal", hits, 1250, embedded.count_tokens)
+        known = [s for shot in asked.shots for s in sentences(shot.answer)]
+        written = [piece.strip() for piece in embedded.stream(asked)]
+        assert written and all(piece in known for piece in written)
+        assert len(set(written)) == len(written)
+
+
+def test_a_longest_draft_is_kept(prompt: Prompt) -> None:
+    short = EmbeddedGPT(ROOT / "models" / "generator", 60)
+    assert short.count_tokens("".join(short.stream(prompt))) <= 60
 
 
 def test_the_same_prompt_gets_the_same_draft(embedded: EmbeddedGPT, prompt: Prompt) -> None:

@@ -28,8 +28,10 @@ def test_leaving_a_little_out_is_allowed(attention: Example) -> None:
     [
         "Query e key não são projeções lineares aprendidas das representações dos tokens.",
         "Query e value são projeções lineares aprendidas das representações dos tokens.",
-        "Os escores são multiplicados por $\\sqrt{d_k}$ e passam por um softmax em cada linha, que os transforma em pesos que somam 1.",
-        "Os escores são divididos por $\\sqrt{d_v}$ e passam por um softmax em cada linha, que os transforma em pesos que somam 1.",
+        "Os escores são multiplicados por $\\sqrt{d_k}$ e passam por um softmax em cada linha, "
+        "que os transforma em pesos que somam 1.",
+        "Os escores são divididos por $\\sqrt{d_v}$ e passam por um softmax em cada linha, "
+        "que os transforma em pesos que somam 1.",
         "Cada linha de $A$ soma 2 e diz quanto o token $i$ atende a cada token $j$.",
         "Cada linha de $A$ soma 1 e diz quanto o token $j$ atende a cada token $i$.",
         "A atenção foi inventada em Paris.",

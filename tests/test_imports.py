@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = sorted((ROOT / "tutor").rglob("*.py")) + [ROOT / "app.py"]
+FILES = [*sorted((ROOT / "tutor").rglob("*.py")), ROOT / "app.py"]
 
 LEAVES = {"records", "errors", "text"}
 STAGES = {

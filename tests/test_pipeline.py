@@ -131,6 +131,8 @@ def test_what_is_streamed_is_what_is_answered(tutor: Tutor) -> None:
     assert "".join(pieces).split() == answer.text.split()
 
 
-@pytest.mark.parametrize("message", ["", "   ", "😀😀", "?!", "a" * 100_000, "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "message", ["", "   ", "😀😀", "?!", "a" * 100_000, "<script>alert(1)</script>"]
+)
 def test_hostile_messages_get_an_answer(tutor: Tutor, message: str) -> None:
     assert tutor.answer(message).text

@@ -14,7 +14,9 @@ def test_defaults_are_local_and_private() -> None:
 
 
 def test_values_are_read_by_type() -> None:
-    settings = from_environment({"TUTOR_PORT": "8080", "TUTOR_INDEX": "outro", "TUTOR_TIMEOUT": "2.5"})
+    settings = from_environment(
+        {"TUTOR_PORT": "8080", "TUTOR_INDEX": "outro", "TUTOR_TIMEOUT": "2.5"}
+    )
     assert (settings.port, settings.index, settings.timeout) == (8080, Path("outro"), 2.5)
 
 

@@ -58,6 +58,21 @@ def test_display_formula_keeps_double_dollars_on_one_line() -> None:
     assert f"{JOINER}$$\\frac{{1}} {{2}}$${JOINER}" in shown("Assim:\n\n$$\\frac{1}\n{2}$$")
 
 
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "$\\rule{99em}{99em}$",
+        "$$\\def\\x{\\x\\x}\\x$$",
+        "$\\href{//evil.example}{x}$",
+        "$\\kern-99em x$",
+    ],
+)
+def test_formulas_that_could_cover_the_page_stay_text(formula: str) -> None:
+    assert JOINER + "$" not in shown(formula)
+    assert JOINER + "$" not in typed(formula).removeprefix(JOINER)
+    assert JOINER not in html(formula)
+
+
 def test_less_than_in_a_formula_is_a_command() -> None:
     assert "\\lt" in shown("$a<b$")
     assert "<" not in shown("$a<b$")

@@ -36,9 +36,7 @@ def build(settings: Settings, corpus: Corpus, encoder: Encoder) -> Index:
 def load_or_build(settings: Settings, corpus: Corpus, encoder: Encoder) -> Index:
     """The index on disk if it is whole and of this corpus and encoder, else a new one."""
     try:
-        return Index.load(
-            settings.index, corpus_hash(settings.corpus), encoder_hash(settings)
-        )
+        return Index.load(settings.index, corpus_hash(settings.corpus), encoder_hash(settings))
     except StaleIndex as reason:
         log.warning("%s Refazendo o índice…", reason)
         return build(settings, corpus, encoder)

@@ -113,7 +113,9 @@ def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
             return 0
         _say(answer.text)
         if answer.hits:
-            _say("\nFontes: " + "; ".join(f"{h.example.title} ({h.score:.2f})" for h in answer.hits))
+            _say(
+                "\nFontes: " + "; ".join(f"{h.example.title} ({h.score:.2f})" for h in answer.hits)
+            )
         return 0
     if str(chosen.jsonl) == "-":
         return _converse(load(settings), sys.stdin)

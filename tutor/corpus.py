@@ -26,7 +26,15 @@ SECTIONS = (
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _HEADING = re.compile(r"^## (.+?)\s*$", re.MULTILINE)
 _MISCONCEPTION = re.compile(r"\A\*\*(.+?)\*\*\s+(.+)\Z", re.DOTALL)
-_FIELDS = {"id": str, "topic": str, "kind": str, "title": str, "refs": list, "related": list, "aliases": list}
+_FIELDS = {
+    "id": str,
+    "topic": str,
+    "kind": str,
+    "title": str,
+    "refs": list,
+    "related": list,
+    "aliases": list,
+}
 ANSWER_WORDS = {"lista2": (60, 185), "concepts": (40, 150)}
 
 
@@ -41,7 +49,9 @@ class _Problems:
 
     def raise_if_any(self) -> None:
         if self.lines:
-            head = f"O corpus tem {len(self.lines)} problema(s); corrija e rode `tutor build` de novo:"
+            head = (
+                f"O corpus tem {len(self.lines)} problema(s); corrija e rode `tutor build` de novo:"
+            )
             raise CorpusError("\n".join([head, *self.lines]))
 
 
@@ -80,7 +90,7 @@ def list_order(example_id: str) -> tuple[int, str]:
 def read_queries(
     path: Path, known: set[str], problems: _Problems | None = None
 ) -> Iterator[StudentQuery]:
-    """Student queries of a JSON Lines file; without `problems` the first fault raises CorpusError."""
+    """Student queries of a JSON Lines file; without `problems` its faults raise CorpusError."""
     found = problems or _Problems()
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
@@ -91,7 +101,9 @@ def read_queries(
                 normalise(fields["text"]), fields.get("target"), fields["style"], fields["intent"]
             )
         except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-            found.add(path, number, f"linha JSON inválida ({error}); use text, target, style, intent")
+            found.add(
+                path, number, f"linha JSON inválida ({error}); use text, target, style, intent"
+            )
             continue
         if query.intent not in get_args(Intent):
             found.add(path, number, f"intent desconhecido: {query.intent!r}")
@@ -121,7 +133,7 @@ def _mapping(path: Path, problems: _Problems) -> dict[str, str]:
 
 
 def _topics(path: Path, problems: _Problems) -> dict[str, Topic]:
-    topics = {}
+    topics: dict[str, Topic] = {}
     for topic_id, fields in _mapping(path, problems).items():
         if not isinstance(fields, dict) or not {"label", "description"} <= fields.keys():
             problems.add(path, 1, f"o tópico {topic_id!r} precisa de label e description")
@@ -194,7 +206,9 @@ def _misconceptions(path: Path, section: str, problems: _Problems) -> Iterator[M
     for bullet in _bullets(section):
         match = _MISCONCEPTION.match(bullet)
         if match is None:
-            problems.add(path, 1, f"equívoco sem a forma **afirmação.** explicação: {bullet[:40]!r}")
+            problems.add(
+                path, 1, f"equívoco sem a forma **afirmação.** explicação: {bullet[:40]!r}"
+            )
         else:
             yield Misconception(match.group(1), " ".join(match.group(2).split()))
 

@@ -1,4 +1,4 @@
-"""Prompt -> stream of text: the embedded GPT, any Hugging Face model, any OpenAI-compatible endpoint.
+"""Prompt -> stream of text: the embedded GPT, any Hugging Face model, any OpenAI-like endpoint.
 
 All three implement the Generator protocol. Decoding is greedy: the same question, the same answer.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 from threading import Thread
 from typing import Any
 
@@ -28,35 +30,35 @@ from tutor.errors import GeneratorError
 from tutor.prompt import END
 from tutor.records import Generator, Prompt
 from tutor.settings import Settings
+from tutor.text import sentences
 
 log = logging.getLogger(__name__)
 
 INSTRUCTION = (
-    "Você é um tutor de redes neurais para estudantes brasileiros. Responda em português do Brasil, "
-    "de forma curta e correta, usando somente as respostas revisadas dos exemplos. Se elas não "
-    "respondem à pergunta, diga: Não encontrei isso no material. Não escreva números que não estejam "
-    "nos exemplos."
+    "Você é um tutor de redes neurais para estudantes brasileiros. Responda em português do "
+    "Brasil, de forma curta e correta, usando somente as respostas revisadas dos exemplos. Se elas "
+    "não respondem à pergunta, diga: Não encontrei isso no material. Não escreva números que não "
+    "estejam nos exemplos."
 )
 
 
 class EmbeddedGPT:
     """The small Llama-architecture model in models/generator.
 
-    It answers by copying from its context, so decoding guesses ahead: the continuation of the last
-    few tokens' latest occurrence is proposed, and one forward pass checks all of it (prompt lookup
-    decoding, Saxena 2023; exact greedy output as in Leviathan et al. 2023).
+    Faithful decoding (the default): the model writes whole sentences of its context, none twice.
+    It chooses which sentence comes next and when to stop; inside a sentence only tokens that
+    continue it are allowed. A model of this size copies well but not perfectly, and one wrong
+    token in three hundred can turn an answer false (LOG.md). Free decoding is kept for
+    measurement.
     """
 
-    NGRAM = 3  # tokens that must match before a continuation is proposed
-    AHEAD = 12  # tokens proposed at once
-
-    def __init__(self, directory: Path, longest: int) -> None:
+    def __init__(self, directory: Path, longest: int, faithful: bool = True) -> None:
         """`longest`: tokens of a draft. Raises ModelError where a file is missing or damaged."""
         hashes.verify(directory)
         self._tokenizer = PreTrainedTokenizerFast.from_pretrained(directory)
         self._model = LlamaForCausalLM.from_pretrained(directory, dtype=torch.float32).eval()
         self._end = self._tokenizer.convert_tokens_to_ids(END)
-        self._longest = longest
+        self._longest, self._faithful = longest, faithful
 
     @property
     def name(self) -> str:
@@ -66,57 +68,118 @@ class EmbeddedGPT:
         return len(self._tokenizer(text)["input_ids"])
 
     def stream(self, prompt: Prompt) -> Iterator[str]:
-        shown = ""
+        if self._faithful and prompt.shots:
+            yield from self._sentences(prompt)
+        else:
+            yield from self._free(prompt)
+
+    @torch.inference_mode()
+    def _sentences(self, prompt: Prompt) -> Iterator[str]:
+        """Sentences of the shots, chosen and ordered by the model, until it ends the answer."""
+        encoded = self._tokenizer(prompt.text, return_offsets_mapping=True)
+        ids: list[int] = encoded["input_ids"]
+        unused = _sentence_spans(prompt, encoded["offset_mapping"])
+        state = _State(self._model, ids)
+        written, spoken = 0, False
+        while unused:
+            # Spans that agree with what has been written of this sentence so far.
+            live, place = list(unused), 0
+            while True:
+                following = {ids[span.start + place] for span in live if place < span.length}
+                if place == 0 and written:
+                    following.add(self._end)
+                best = state.best(following)
+                if best == self._end:
+                    return
+                live = [s for s in live if place < s.length and ids[s.start + place] == best]
+                place += 1
+                if len(live) == 1 or all(s.length == place for s in live):
+                    break
+                state.feed([best])
+                written += 1
+            chosen = live[0]
+            # The rest of the sentence is decided: one forward pass reads all of it.
+            rest = ids[chosen.start + place - 1 : chosen.start + chosen.length]
+            if written + len(rest) > self._longest or not state.has_room(len(rest)):
+                return
+            state.feed(rest)
+            written += len(rest)
+            unused = [s for s in unused if s.text != chosen.text]
+            yield (chosen.lead or "\n\n") + chosen.text if spoken else chosen.text
+            spoken = True
+
+    @torch.inference_mode()
+    def _free(self, prompt: Prompt) -> Iterator[str]:
+        """Plain greedy decoding over the whole vocabulary."""
+        state = _State(self._model, self._tokenizer(prompt.text)["input_ids"])
         ids: list[int] = []
-        for new in self._tokens(self._tokenizer(prompt.text)["input_ids"]):
-            ids += new
+        shown = ""
+        while len(ids) < self._longest and state.has_room(1) and not _loops(ids):
+            best = state.best(None)
+            if best == self._end:
+                return
+            ids.append(best)
             text = self._tokenizer.decode(ids, skip_special_tokens=True)
             if not text.endswith("\ufffd"):  # a character whose bytes are not all there yet
                 yield text[len(shown) :]
                 shown = text
+            state.feed([best])
 
-    @torch.inference_mode()
-    def _tokens(self, prompt: list[int]) -> Iterator[list[int]]:
-        """Greedy tokens in groups, as many as one forward pass confirms."""
-        cache = DynamicCache(config=self._model.config)
-        room = self._model.config.max_position_embeddings - len(prompt)
-        sequence, pending = list(prompt), list(prompt)
-        left = min(self._longest, room)
-        while left > 0:
-            guess = self._continuation(sequence)[: max(0, left - 1)]
-            block = torch.tensor([pending + guess])
-            logits = self._model(
-                input_ids=block,
-                past_key_values=cache,
-                logits_to_keep=len(guess) + 1,
-            ).logits[0]
-            choices = logits.argmax(-1).tolist()
-            agreed = 0
-            while agreed < len(guess) and choices[agreed] == guess[agreed]:
-                agreed += 1
-            new = choices[: agreed + 1]
-            if agreed < len(guess):
-                cache.crop(agreed - len(guess))  # a negative number of tokens: taken off the end
-            if self._end in new:
-                new = new[: new.index(self._end)]
-                if new:
-                    yield new
-                return
-            yield new
-            sequence += new
-            pending = new[-1:]
-            left -= len(new)
-            if _loops(sequence[len(prompt) :]):
-                return
 
-    def _continuation(self, sequence: list[int]) -> list[int]:
-        """What followed the last NGRAM tokens where they occurred before, latest first."""
-        tail = sequence[-self.NGRAM :]
-        for start in range(len(sequence) - self.NGRAM - 1, -1, -1):
-            if sequence[start : start + self.NGRAM] == tail:
-                follow = start + self.NGRAM
-                return sequence[follow : follow + self.AHEAD]
-        return []
+class _State:
+    """The model's key-value cache and its logits for the next token."""
+
+    def __init__(self, model: LlamaForCausalLM, ids: list[int]) -> None:
+        self._model = model
+        self._cache = DynamicCache(config=model.config)
+        self._length = 0
+        self.feed(ids)
+
+    def feed(self, ids: list[int]) -> None:
+        self._length += len(ids)
+        self._logits = self._model(
+            input_ids=torch.tensor([ids]), past_key_values=self._cache, logits_to_keep=1
+        ).logits[0, -1]
+
+    def has_room(self, tokens: int) -> bool:
+        return self._length + tokens <= int(self._model.config.max_position_embeddings)
+
+    def best(self, allowed: set[int] | None) -> int:
+        """The likeliest next token (of `allowed`, the lowest id where two are equal)."""
+        if allowed is None:
+            return int(self._logits.argmax())
+        choices = sorted(allowed)
+        return choices[int(self._logits[choices].argmax())]
+
+
+@dataclass(frozen=True)
+class _Span:
+    """A sentence of the context: its tokens' place in the prompt, and how it was set apart."""
+
+    start: int
+    length: int
+    text: str
+    lead: str  # what stands before it: nothing, a blank, or a new paragraph
+
+
+def _sentence_spans(prompt: Prompt, offsets: list[tuple[int, int]]) -> list[_Span]:
+    starts = {begin: i for i, (begin, end) in enumerate(offsets) if end > begin}
+    ends = {end: i + 1 for i, (begin, end) in enumerate(offsets) if end > begin}
+    spans, cursor = [], 0
+    for shot in reversed(prompt.shots):
+        opened = prompt.text.index(shot.answer, cursor)
+        cursor = opened
+        for sentence in sentences(shot.answer):
+            begin = prompt.text.index(sentence, cursor)
+            gap = prompt.text[cursor:begin]
+            lead = (
+                "\n\n" if "\n\n" in gap else "\n" if "\n" in gap else " " if begin > opened else ""
+            )
+            cursor = begin + len(sentence)
+            # A token may carry the blank before its word; then the sentence starts inside it.
+            first = next(i for i in (starts.get(begin), starts.get(begin - 1)) if i is not None)
+            spans.append(_Span(first, ends[cursor] - first, sentence, lead))
+    return spans
 
 
 def _loops(ids: list[int], period: int = 24) -> bool:
@@ -149,19 +212,29 @@ class HuggingFaceModel:
         streamer = TextIteratorStreamer(
             self._tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=120.0
         )
-        arguments = {**inputs, "streamer": streamer, "max_new_tokens": self._longest, "do_sample": False}
+        arguments = {
+            **inputs,
+            "streamer": streamer,
+            "max_new_tokens": self._longest,
+            "do_sample": False,
+        }
         thread = Thread(target=self._model.generate, kwargs=arguments, daemon=True)
         thread.start()
-        yield from streamer
+        try:
+            yield from streamer
+        except Empty as error:  # generation died or stalls in its thread
+            raise GeneratorError("O modelo local demorou demais para responder.") from error
         thread.join()
 
     def _inputs(self, prompt: Prompt) -> dict[str, Any]:
         if self._tokenizer.chat_template:
-            return dict(
-                self._tokenizer.apply_chat_template(
-                    messages(prompt), add_generation_prompt=True, return_tensors="pt", return_dict=True
-                )
+            made: Any = self._tokenizer.apply_chat_template(
+                messages(prompt),
+                add_generation_prompt=True,
+                return_tensors="pt",
+                return_dict=True,
             )
+            return dict(made)
         shots = "".join(f"Pergunta: {s.question}\nResposta: {s.answer}\n\n" for s in prompt.shots)
         text = f"{INSTRUCTION}\n\n{shots}Pergunta: {prompt.question}\nResposta:"
         return dict(self._tokenizer(text, return_tensors="pt"))
@@ -175,7 +248,11 @@ class OpenAIEndpoint:
     ) -> None:
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._client = httpx.Client(headers=headers, timeout=timeout)
-        self._model, self._url, self._longest = model, f"{endpoint.rstrip('/')}/chat/completions", longest
+        self._model, self._url, self._longest = (
+            model,
+            f"{endpoint.rstrip('/')}/chat/completions",
+            longest,
+        )
 
     @property
     def name(self) -> str:

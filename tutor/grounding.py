@@ -14,12 +14,17 @@ from difflib import SequenceMatcher
 from tutor.records import Example, SentenceVerdict, Verdict
 from tutor.text import fold, sentences
 
-NEGATIONS = frozenset("nao nunca nem sem jamais nenhum nenhuma tampouco exceto apenas somente so not no".split())
-_FUNCTION = frozenset(
-    "a o as os um uma uns umas de do da dos das em no na nos nas por pelo pela pelos pelas para pra"
-    " com e ou que se ao aos entao assim logo ja tambem isso isto esse essa este esta eles elas ele"
-    " ela sao foi ser estar portanto pois como seu sua seus suas".split()
-) - NEGATIONS
+NEGATIONS = frozenset(
+    "nao nunca nem sem jamais nenhum nenhuma tampouco exceto apenas somente so not no".split()
+)
+_FUNCTION = (
+    frozenset(
+        "a o as os um uma uns umas de do da dos das em no na nos nas por pelo pela pelos"
+        " pelas para pra com e ou que se ao aos entao assim logo ja tambem isso isto esse essa"
+        " este esta eles elas ele ela sao foi ser estar portanto pois como seu sua seus suas".split()
+    )
+    - NEGATIONS
+)
 _TOKEN = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|\d+(?:[.,]\d+)*|\w+(?:-\w+)*", re.DOTALL)
 LEFT_OUT = 0.25  # share of a reviewed sentence's content words that may be missing
 

@@ -47,7 +47,9 @@ def verify(directory: Path) -> dict[str, str]:
             "Baixe o projeto de novo ou rode `tutor train`."
         ) from error
     except json.JSONDecodeError as error:
-        raise ModelError(f"{directory.name}/{HASHES} está danificado. Baixe o projeto de novo.") from error
+        raise ModelError(
+            f"{directory.name}/{HASHES} está danificado. Baixe o projeto de novo."
+        ) from error
     for name, expected in hashes.items():
         path = directory / name
         if not path.is_file() or of_file(path) != expected:

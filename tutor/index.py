@@ -26,7 +26,10 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Passage:
-    """A text that leads to an entry. `kind`: question, title, alias, point, answer, simpler, query."""
+    """A text that leads to an entry.
+
+    `kind`: question, title, alias, point, answer, simpler or query.
+    """
 
     example_id: str
     kind: str
@@ -157,7 +160,7 @@ def _store_bytes(folder: Path, stem: str, suffix: str, content: bytes) -> Path:
     partial = folder / f".{stem}-{os.getpid()}{suffix}"
     partial.write_bytes(content)
     path = folder / f"{stem}-{hashes.of_file(partial)[:12]}{suffix}"
-    os.replace(partial, path)
+    partial.replace(path)
     return path
 
 
@@ -167,4 +170,4 @@ def _replace(path: Path, content: bytes) -> None:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(partial, path)
+    partial.replace(path)

@@ -295,7 +295,9 @@ class Tutor:
             example_id = exercise.solution.example_id
         else:
             asked = {turn.example_id for turn in history}
-            listed = [e for e in self.corpus.examples if e.collection == "lista2" and e.topic == topic]
+            listed = [
+                e for e in self.corpus.examples if e.collection == "lista2" and e.topic == topic
+            ]
             fresh = [e for e in listed if e.id not in asked] or listed or list(self.corpus.examples)
             chosen = fresh[seed % len(fresh)]
             text = (
@@ -305,7 +307,12 @@ class Tutor:
             problem, example_id = None, chosen.id
         clock.stage("practice")
         return Answer(
-            text, "practice", question, route=route, example_id=example_id, problem=problem,
+            text,
+            "practice",
+            question,
+            route=route,
+            example_id=example_id,
+            problem=problem,
             timings=clock.seconds,
         )
 
@@ -333,9 +340,13 @@ class Tutor:
         """Up to three next questions, from what is related; no model is asked."""
         if example_id not in self.examples:
             return ()
-        related = [self.examples[i] for i in self.examples[example_id].related if i in self.examples]
+        related = [
+            self.examples[i] for i in self.examples[example_id].related if i in self.examples
+        ]
         others = [h.example for h in hits if h.example.id != example_id]
-        chosen = list(dict.fromkeys(e.aliases[0] if e.aliases else e.title for e in related + others))
+        chosen = list(
+            dict.fromkeys(e.aliases[0] if e.aliases else e.title for e in related + others)
+        )
         return tuple(chosen[:3])
 
 

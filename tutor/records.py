@@ -82,7 +82,7 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Problem:
-    """A numeric problem as understood so far: plain JSON, so that a follow-up can change one datum."""
+    """A numeric problem as understood so far; plain JSON, so that a follow-up can change it."""
 
     kind: str
     inputs: Mapping[str, Json]
@@ -147,7 +147,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Turn:
-    """What the dialogue remembers of an answered turn; plain data, so that a browser can keep it."""
+    """What the dialogue remembers of an answered turn; plain data that a browser can keep."""
 
     text: str
     standalone: str
@@ -207,7 +207,7 @@ class Shot:
 
 @dataclass(frozen=True)
 class Prompt:
-    """An in-context-learning prompt: `shots` nearest first; `text` as the embedded model reads it."""
+    """An in-context-learning prompt; `shots` nearest first, `text` as our own model reads it."""
 
     shots: tuple[Shot, ...]
     question: str

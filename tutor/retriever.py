@@ -28,9 +28,9 @@ class Weights:
 
 
 _STOP = frozenset(
-    "a o as os um uma uns umas de do da dos das em no na nos nas por pelo pela para pra pro com sem"
-    " e ou que qual quais como se eu ele ela isso esse essa este esta me te vc voce the of in and to"
-    " is are an it for on with what how why does do i".split()
+    "a o as os um uma uns umas de do da dos das em no na nos nas por pelo pela para pra"
+    " pro com sem e ou que qual quais como se eu ele ela isso esse essa este esta me te vc"
+    " voce the of in and to is are an it for on with what how why does do i".split()
 )
 
 

@@ -7,6 +7,7 @@ softmax.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import torch
 from transformers import BertForSequenceClassification, PreTrainedTokenizerFast
@@ -26,8 +27,16 @@ class Router:
             directory, dtype=torch.float32
         ).eval()
         labels = self._model.config.id2label
-        self._intents = {i: name.removeprefix("intent:") for i, name in labels.items() if name.startswith("intent:")}
-        self._topics = {i: name.removeprefix("topic:") for i, name in labels.items() if name.startswith("topic:")}
+        self._intents = {
+            i: name.removeprefix("intent:")
+            for i, name in labels.items()
+            if name.startswith("intent:")
+        }
+        self._topics = {
+            i: name.removeprefix("topic:")
+            for i, name in labels.items()
+            if name.startswith("topic:")
+        }
 
     @torch.inference_mode()
     def route(self, text: str) -> Route:
@@ -35,7 +44,7 @@ class Router:
         logits = self._model(**inputs).logits[0]
         intents = _softmax(logits, self._intents)
         topics = _softmax(logits, self._topics)
-        intent: Intent = max(intents, key=lambda name: intents[name])  # type: ignore[assignment]
+        intent = cast(Intent, max(intents, key=lambda name: intents[name]))
         return Route(
             topic=max(topics, key=lambda name: topics[name]),
             intent=intent,

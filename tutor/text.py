@@ -16,18 +16,31 @@ _MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
 # A sentence ends at . ! ? followed by space and something that opens a new one.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[)\"'*_]*\s+(?=[\"'(*_\-`$\\]*[A-ZÀ-ÖØ-Þ0-9])")
-_ABBREVIATIONS = ("p. ex.", "ex.", "et al.", "vs.", "fig.", "eq.", "cap.", "sec.", "i.e.", "e.g.", "Prof.")
+_ABBREVIATIONS = (
+    "p. ex.",
+    "ex.",
+    "et al.",
+    "vs.",
+    "fig.",
+    "eq.",
+    "cap.",
+    "sec.",
+    "i.e.",
+    "e.g.",
+    "Prof.",
+)
 
 _ENGLISH = frozenset(
-    "the what how why is are does do which when where who can could should would of in and to a an"
-    " with for it its that this between explain give me example you your use used difference mean"
-    " means not i my we tell about if from on only same instead they there explain".split()
+    "the what how why is are does do which when where who can could should would of in"
+    " and to a an with for it its that this between explain give me example you your use"
+    " used difference mean means not i my we tell about if from on only same instead they"
+    " there explain".split()
 )
 _PORTUGUESE = frozenset(
-    "o os as um uma que qual quais como por porque pq quando onde quem pode de do da dos das em no na"
-    " nos nas e para pra pro com sem se eu vc você voce me explica explique exemplo é eh sao são não"
-    " nao isso esse essa ele ela meu minha mais menos entre serve serviria funciona diferença então"
-    " é uso usar tem ter ao à dá ser está ta tá oq q".split()
+    "o os as um uma que qual quais como por porque pq quando onde quem pode de do da dos"
+    " das em no na nos nas e para pra pro com sem se eu vc você voce me explica explique"
+    " exemplo é eh sao são não nao isso esse essa ele ela meu minha mais menos entre serve"
+    " serviria funciona diferença então é uso usar tem ter ao à dá ser está ta tá oq q".split()
 )
 
 

@@ -1,17 +1,18 @@
-"""A student's answer -> a grade with the words that earned it, deterministic and without a language model.
+"""A student's answer -> a grade with the words that earned it; deterministic, no language model.
 
-How marks are given. Each question of the list has a rubric (`rubrics`): ideas that the question asks
-for carry one or two marks, further ones half a mark; two marks are a full answer, so that a
-short answer with the essential ideas is full and not every key point is needed. Ideas are looked for
+How marks are given. Each question of the list has a rubric (`rubrics`): ideas that the question
+asks for carry one or two marks, further ones half a mark; two marks are a full answer. So a short
+answer with the essential ideas is full and not every key point is needed. Ideas are looked for
 sentence by sentence, affirmed and not negated. A key point whose words or meaning a sentence holds
 (`meaning`) also earns its marks. Entries without a rubric: the first key point weighs three, the
-second two, the others one each; half of all weight with the first point is full, a sixth is half.
+second two, the others one each, partly met counts half; four are full if the first is among them,
+one and a half is a score of 1.
 
-What is wrong lowers it: a fatal slip (it contradicts the core) leaves nothing, any other slip leaves
-at most 1, and a student who denies a false claim has not made it. Entries that ask for numbers or
-tokens are compared with the reviewed ones (`numeric`). A copied statement, a list of terms that
-states nothing, an answer to another question (its words are those of another entry), or one that
-makes no point of this question earns 0.
+What is wrong lowers it: a fatal slip (it contradicts the core) leaves nothing, any other slip
+leaves at most 1, and a student who denies a false claim has not made it. Entries that ask for
+numbers or tokens are compared with the reviewed ones (`numeric`). A copied statement, a list of
+terms that states nothing, an answer to another question (its words are those of another entry),
+or one that makes no point of this question earns 0.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ LONGEST = 6000  # characters of an answer that are read
 SAID, SAID_PARTLY = 0.62, 0.4  # share of a key point's weighted stems that a sentence holds
 MEANT, MEANT_PARTLY = 0.86, 0.7  # cosine of a sentence and a key point
 ELSEWHERE, FAR_ELSEWHERE = 0.3, 0.5  # how much nearer another entry is: not full, off the question
-FEW = 6  # stems below which an answer is too short to say which entry it is near
+FEW = 8  # stems below which an answer is too short to say which entry it is near
 FULL, HALF = 2.0, 0.5  # marks for a score of 2 and of 1
 _EPSILON = 1e-9
 
@@ -69,7 +70,7 @@ class Grade:
 
 
 def record(grade: Grade, answer_id: str | None = None) -> dict[str, Json]:
-    """A grade as a JSON line; `answer_id` is the line's own id, the question's where there is none."""
+    """A grade as a JSON line; without `answer_id` its id is the question's."""
     return {
         "id": answer_id if answer_id is not None else grade.example_id,
         "question": grade.example_id,
@@ -124,7 +125,11 @@ class Grader:
             findings = _by_rubric(rubric, read, verdicts)
         else:
             findings = _by_weight(verdicts)
-        claims = [] if example_id in NUMERIC and findings.score == 2 else self._listed_claims(example, read)
+        claims = (
+            []
+            if example_id in NUMERIC and findings.score == 2
+            else self._listed_claims(example, read)
+        )
         if claims and findings.score:
             findings.score = 1
         apart = self._apart(example, read)
@@ -142,7 +147,10 @@ class Grader:
 
     def _points(self, example: Example, read: _Answer) -> dict[int, tuple[str, str]]:
         """What the sentences say of the key points by their stems and their meaning."""
-        units = [*read.plain, *(f"{a} {b}" for a, b in zip(read.plain, read.plain[1:], strict=False))]
+        units = [
+            *read.plain,
+            *(f"{a} {b}" for a, b in zip(read.plain, read.plain[1:], strict=False)),
+        ]
         if example.id not in self._rows:
             self._rows[example.id] = self._encoder.encode(list(example.key_points))
         cosines = self._rows[example.id] @ self._encoder.encode(list(read.written)).T
@@ -155,12 +163,13 @@ class Grader:
                 share = self._weights.share(wanted, said)
                 near = float(cosines[k, i]) if i < len(read.plain) else 0.0
                 level = 2 if share >= SAID or (near >= MEANT and share >= SAID_PARTLY) else 0
-                if not level and (share >= SAID_PARTLY or near >= MEANT_PARTLY and share >= 0.2):
+                if not level and (share >= SAID_PARTLY or (near >= MEANT_PARTLY and share >= 0.2)):
                     level = 1
                 if level and meaning.swapped(wanted, said):
                     level = 0
                 if level == 2 and (
-                    meaning.negative(unit) != negated or not meaning.numbers(point) <= meaning.numbers(unit)
+                    meaning.negative(unit) != negated
+                    or not meaning.numbers(point) <= meaning.numbers(unit)
                 ):
                     level = 1
                 evidence = read.plain[i] if i < len(read.plain) else read.plain[i - len(read.plain)]
@@ -214,12 +223,19 @@ class Grader:
         return Grade(example.id, score, tuple(points), tuple(wrong), hint)  # type: ignore[arg-type]
 
     def _hint(
-        self, example: Example, score: int, points: Sequence[PointVerdict], wrong: Sequence[WrongClaim]
+        self,
+        example: Example,
+        score: int,
+        points: Sequence[PointVerdict],
+        wrong: Sequence[WrongClaim],
     ) -> str:
         if wrong and example.kind == "numeric":
             return f"Confira de onde vem “{_short(wrong[0].evidence)}”: refaça esse passo."
         if wrong:
-            return f"Reveja este trecho: “{_short(wrong[0].evidence)}”. Confira se é isso mesmo que acontece e por quê."
+            quoted = _short(wrong[0].evidence)
+            return (
+                f"Reveja este trecho: “{quoted}”. Confira se é isso mesmo que acontece e por quê."
+            )
         missing = next((p for p in points if p.met == "no"), None) or next(
             (p for p in points if p.met == "partly"), None
         )
@@ -233,12 +249,13 @@ class Grader:
         return f"Ainda falta o principal. Releia a pergunta e pense em: {about}."
 
     def _about(self, point: str, question: str) -> str:
-        """Two or three telling words of a key point, in its order: what to think of, not the answer."""
+        """Two or three telling words of a key point: what to think of, not the answer."""
         asked = meaning.stems(question)
         plain = re.sub(r"\$[^$]*\$|`[^`]*`|\[[^\]]*\]|\([^)]*\)", " ", point)
         candidates = [w for w in re.findall(r"[^\W\d_]{4,}", plain) if meaning.stems(w)]
         fresh = [w for w in candidates if not meaning.stems(w) & asked] or candidates
-        telling = sorted(set(fresh), key=lambda w: (-self._weights.of(next(iter(meaning.stems(w)))), w))[:3]
+        rarest = sorted((-self._weights.of(min(meaning.stems(w))), w) for w in set(fresh))
+        telling = {w for _, w in rarest[:3]}
         chosen = [w for w in dict.fromkeys(fresh) if w in telling]
         return ", ".join(f"“{w.lower()}”" for w in chosen) or "cada passo da conta"
 
@@ -280,9 +297,7 @@ def _vocabulary(example: Example) -> frozenset[str]:
 # --------------------------------------------------------------------- scoring
 
 
-def _by_rubric(
-    rubric: Rubric, read: _Answer, verdicts: dict[int, tuple[str, str]]
-) -> Findings:
+def _by_rubric(rubric: Rubric, read: _Answer, verdicts: dict[int, tuple[str, str]]) -> Findings:
     text = list(read.plain)
     result, marks = Findings(), 0.0
     of_point: dict[int, list[tuple[float, bool]]] = {}
@@ -294,7 +309,10 @@ def _by_rubric(
             marks += worth
             hits.add(number)
             if point not in result.points or result.points[point][0] != "yes":
-                result.points[point] = ("yes" if worth >= _largest(rubric, point) else "partly", evidence)
+                result.points[point] = (
+                    "yes" if worth >= _largest(rubric, point) else "partly",
+                    evidence,
+                )
     for point, (met, evidence) in verdicts.items():
         ideas = of_point.get(point, [])
         if met == "yes" and ideas and not any(hit for _, hit in ideas):

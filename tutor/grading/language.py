@@ -1,18 +1,19 @@
 """How students write, brought to one spelling, and the patterns that are looked for in it.
 
-Pattern language: alternatives stand between " | "; the terms of an alternative, regular expressions
-that begin at a word's start, between " > " (in this order) or " & " (in any order), all in one
-sentence; what follows " ~ " must not be in it. "!" before an alternative: its negation belongs to it; every other alternative counts only
-where it is affirmed. "^" at a term's start: the start of the answer. "@query=decoder" asks who
-gives what to whom.
+Pattern language: alternatives stand between " | "; the terms of an alternative, regular
+expressions that begin at a word's start, between " > " (in this order) or " & " (in any order),
+all in one sentence; what follows " ~ " must not be in it. "!" before an alternative: its negation
+belongs to it; every other alternative counts only where it is affirmed. "^" at a term's start:
+the start of the answer. "@query=decoder" asks who gives what to whom.
 """
 
+# ruff: noqa: E501 (a table of patterns is easier to read one entry a line)
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tutor.text import fold, normalise
 
@@ -73,10 +74,13 @@ _NEAR = re.compile(r"\bsem\b")
 _BOUNDARY = re.compile(r"[,;:()]|\b(?:mas|porem|enquanto|pois|porque|sendo|entao|senao|ja que|e sim|so que)\b")
 _DENIED = re.compile(
     r"\b(?:nao e verdade|e falso|falso que|errado (?:dizer|pensar|achar)|erro (?:achar|pensar|dizer)|mito\b"
-    r"|equivoco|engano|nao (?:se )?pode(?:mos)? (?:dizer|afirmar)|(?:acham|pensam|dizem|acredita\w*|confunde\w*) que"
+    r"|equivoco|engano|nao (?:se )?pode(?:mos)? (?:dizer|afirmar)|(?:acham|pensam|dizem) que"
     r"|gabarito (?:diz|afirma)|contrario do que)"
 )
 _REACH = 5  # words over which a negation before a term still negates it
+
+
+_DENIED_PART = re.compile(_DENIED.pattern + r".*?(?:[:;]|\be sim\b|\bna verdade\b|\bmas sim\b)")
 
 
 def canonical(text: str) -> str:
@@ -91,14 +95,18 @@ def canonical(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Sentences of canonical text; decimals are not cut. Questions do not state anything."""
+    """Sentences of canonical text; decimals are not cut.
+
+    Questions state nothing; what is said to be false before a correction is left out.
+    """
     found, start = [], 0
     for match in _SENTENCE.finditer(text):
         if "?" not in match.group():
             found.append(text[start : match.start()])
         start = match.end()
     found.append(text[start:])
-    return [s.strip() for s in found if s.strip()]
+    stated = (_DENIED_PART.sub(" ", s).strip(" :;,") for s in found)
+    return [s for s in stated if s]
 
 
 # -------------------------------------------------------------------- patterns
@@ -113,7 +121,7 @@ class _Alternative:
     role: tuple[str, str] | None = None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _alternatives(pattern: str) -> tuple[_Alternative, ...]:
     return tuple(_alternative(a.strip()) for a in pattern.split(" | "))
 
@@ -126,10 +134,7 @@ def _alternative(text: str) -> _Alternative:
     unless = re.compile(rf"(?<!\w)(?:{exception})") if exception else None
     own = text.startswith("!")
     text = text.removeprefix("!").strip()
-    if " & " in text:
-        terms = tuple(_term(t) for t in text.split(" & "))
-    else:
-        terms = (_term(text),)
+    terms = tuple(_term(t) for t in text.split(" & "))
     return _Alternative(terms, text.startswith("^"), own, unless)
 
 
@@ -209,6 +214,9 @@ _USES = {
     "gerar": r"\bger(?:ar|a|acao|ando|e|em|ador)\b|\bchat\w*|\bdialog\w*|\bescrev\w*|\bresum\w*|\bconversa\w*|\bproduzir texto",
 }
 _PART = re.compile(r"[,;:()]|\be (?=(?:o|a|os|as|no|na|ja) )|\benquanto\b|\bmas\b|\bja (?=o )")
+_GIVES = re.compile(
+    r"\b(?:vem|sai|saem|ger|fornec|da|dao|mand|produz|envi|tem|us|cria|pass|entr|contribui|fica)\w*|[=:]"
+)
 _SOFT = re.compile(r"\b(?:tambem|pode|podem|consegue|nao|nem|sem|dificil|dificuldade)\b")
 
 
@@ -233,7 +241,8 @@ def _by_order(sentence: str) -> Iterator[tuple[str, str]]:
     lefts, rights = _marks(sentence, _ATTENTION), _marks(sentence, _STACKS)
     if not lefts or not rights:
         return
-    source_first = rights[0][0] < lefts[0][0] and rights[-1][0] < lefts[-1][0]
+    between = sentence[rights[0][1] : lefts[0][0]] if rights[0][0] < lefts[0][0] else ""
+    source_first = _GIVES.search(between) is not None
     for start, end, left in lefts:
         if source_first:
             before = [r for r in rights if r[1] <= start]
@@ -250,6 +259,11 @@ def _by_order(sentence: str) -> Iterator[tuple[str, str]]:
 def _by_part(sentence: str) -> Iterator[tuple[str, str]]:
     """Models with uses, stacks with languages: what stands in one part of the sentence."""
     for lefts, rights in ((_MODELS, _USES), (_STACKS, _LANGUAGES)):
+        owners = {name for _, _, name in _marks(sentence, lefts)}
+        uses = {name for _, _, name in _marks(sentence, rights)}
+        if lefts is _MODELS and len(owners) == len(uses) == 1 and not _SOFT.search(sentence):
+            yield next(iter(owners)), next(iter(uses))
+            continue
         owner: str | None = None
         for part in _PART.split(sentence):
             owners = {name for _, _, name in _marks(part, lefts)}

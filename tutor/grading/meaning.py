@@ -1,8 +1,8 @@
-"""How nearly a sentence says what a key point or a false claim says: stems, numbers, polarity, meaning.
+"""How nearly a sentence says what a key point or a false claim says.
 
 Works for every entry, with or without a rubric. Lexical: the share of the point's stems, weighted
-by how rare they are in the corpus, that one sentence (or two in a row) of the answer holds. Meaning:
-the cosine of the sentence encoder. Two sentences that negate differently, or that put two
+by how rare they are in the corpus, that one sentence (or two in a row) of the answer holds.
+Meaning: the cosine of the sentence encoder. Two sentences that negate differently, or that put two
 opposites in each other's place, do not say the same however near they are.
 """
 
@@ -22,27 +22,47 @@ from tutor.text import words
 REPEATED = 0.8  # share of a false claim's stems that a sentence holds in their order
 
 _STEMMER = Stemmer.Stemmer("portuguese")
-_STOP = frozenset(
-    "a o as os um uma uns umas de do da dos das em no na nos nas por pelo pela pelos pelas para com e ou"
-    " que se ao aos ja isso isto esse essa este esta ele ela eles elas sao foi ser ha tem ter muito mais"
-    " como seu sua seus suas qual quais e eh porque quando pois entao assim tambem la vai fica ficam"
-    " uso usa usar usado usam so apenas somente cada the of in and to is it".split()
+_SMALL_WORDS = (
+    "a o as os um uma uns umas de do da dos das em no na nos nas por pelo pela pelos pelas para com"
+    " e ou que se ao aos ja isso isto esse essa este esta ele ela eles elas sao foi ser ha tem ter"
+    " muito mais como seu sua seus suas qual quais eh porque quando pois entao assim tambem la vai"
+    " fica ficam uso usa usar usado usam so apenas somente cada the of in and to is it"
 )
-_NEGATIONS = frozenset("nao nunca nem sem jamais nenhum nenhuma ninguem tampouco".split())
-_UNIVERSAL = re.compile(r"\b(?:tod[oa]s?|sempre|qualquer|so|apenas|somente|nunca|basta\w*|impossivel|unic[oa])\b")
+_STOP = frozenset(_SMALL_WORDS.split())
+_NEGATIONS = frozenset(
+    ("nao", "nunca", "nem", "sem", "jamais", "nenhum", "nenhuma", "ninguem", "tampouco")
+)
+_UNIVERSAL = re.compile(
+    r"\b(?:tod[oa]s?|sempre|qualquer|so|apenas|somente|nunca|basta\w*|impossivel|unic[oa])\b"
+)
 # Stems of opposites: a sentence with one where the point has the other says something else.
+_OPPOSITE_WORDS = (
+    ("encoder", "decoder"),
+    ("aumenta aumentar cresce sobe", "diminui diminuir reduz reduzir cai encolhe"),
+    ("antes", "depois apos"),
+    ("anterior anteriores passado", "futuro posterior seguinte"),
+    ("treino", "teste"),
+    ("treino", "validacao"),
+    ("validacao", "teste"),
+    ("maior maximo", "menor minimo"),
+    ("interno", "externo"),
+    ("bert", "gpt"),
+    ("query", "value"),
+    ("soma somada", "concatenacao concatenada"),
+    ("raras rara", "frequentes frequente"),
+    ("origem", "destino"),
+    ("linha", "coluna"),
+    ("otimista", "pessimista"),
+    ("superior", "inferior"),
+    ("par pares", "impar impares"),
+    ("entrada", "saida"),
+    ("alta altas alto", "baixa baixas baixo"),
+    ("mesma mesmo igual", "diferente distinto"),
+)
 _OPPOSITES = tuple(
     (frozenset(_STEMMER.stemWords(a.split())), frozenset(_STEMMER.stemWords(b.split())))
-    for a, b in (
-        ("encoder", "decoder"), ("aumenta aumentar cresce sobe", "diminui diminuir reduz reduzir cai encolhe"),
-        ("antes", "depois apos"), ("anterior anteriores passado", "futuro posterior seguinte"),
-        ("treino", "teste"), ("treino", "validacao"), ("validacao", "teste"), ("maior maximo", "menor minimo"),
-        ("interno", "externo"), ("bert", "gpt"), ("query", "value"), ("soma somada", "concatenacao concatenada"),
-        ("raras rara", "frequentes frequente"), ("origem", "destino"), ("linha", "coluna"),
-        ("otimista", "pessimista"), ("superior", "inferior"), ("par pares", "impar impares"),
-        ("entrada", "saida"), ("alta altas alto", "baixa baixas baixo"), ("mesma mesmo igual", "diferente distinto"),
-    )
-)  # fmt: skip
+    for a, b in _OPPOSITE_WORDS
+)
 
 
 @lru_cache(maxsize=8192)
@@ -63,8 +83,12 @@ def repeats(claim: str, sentence: str) -> bool:
         return False
     if _UNIVERSAL.search(canonical(claim)) and not _UNIVERSAL.search(canonical(sentence)):
         return False
-    common = sum(b.size for b in SequenceMatcher(None, wanted, said, autojunk=False).get_matching_blocks())
-    return common >= max(REPEATED * len(wanted), 0.5 * len(said)) and not swapped(stems(claim), stems(sentence))
+    common = sum(
+        b.size for b in SequenceMatcher(None, wanted, said, autojunk=False).get_matching_blocks()
+    )
+    return common >= max(REPEATED * len(wanted), 0.5 * len(said)) and not swapped(
+        stems(claim), stems(sentence)
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -74,7 +98,9 @@ def negative(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def numbers(text: str) -> frozenset[float]:
-    return frozenset(float(n) for n in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?!\w)", canonical(text)))
+    return frozenset(
+        float(n) for n in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?!\w)", canonical(text))
+    )
 
 
 class Weights:
@@ -107,7 +133,7 @@ def swapped(wanted: frozenset[str], said: frozenset[str]) -> bool:
 
 
 def statement(text: str) -> bool:
-    """Whether a text says something: a verb or small words between the terms, not a row of terms."""
+    """Whether a text states something: a verb or small words between the terms, no row of terms."""
     told = words(text)
     small = sum(w in _STOP or w in _NEGATIONS for w in told) / max(len(told), 1)
     if len(told) >= 10 and small < 0.08 and not re.search(r"[,.;:=→>\[\d]", text):
@@ -117,7 +143,9 @@ def statement(text: str) -> bool:
     return any(_VERB.fullmatch(w) and w not in _NOUNS for w in told)
 
 
-_NOUNS = frozenset("encoder decoder transformer layer linear escalar similar tensor parametro".split())
+_NOUNS = frozenset(
+    ("encoder", "decoder", "transformer", "layer", "linear", "escalar", "similar", "tensor")
+)
 _VERB = re.compile(
     r"e|eh|sao|ser|foi|esta|fica\w*|vira\w*|tem|ter|faz\w*|da|dao|ve|le|vem|vao|vai|usa\w*|usad\w+|gera\w*"
     r"|\w{2,}(?:ar|er|ir|ando|endo|indo|aram|eram|iram|ava|avam|ou|iu)"

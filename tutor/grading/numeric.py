@@ -1,4 +1,4 @@
-"""Entries whose answer is a number, tokens or a matrix: the student's own against the reviewed one."""
+"""Entries whose answer is a number, tokens or a matrix: the student's against the reviewed one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tutor.text import fold, normalise
 
 @dataclass
 class Findings:
-    """What an answer shows, before it is made a grade; `points` maps a key point to (met, evidence)."""
+    """What an answer shows; `points` maps a key point to (met, evidence)."""
 
     score: int = 0
     points: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -39,8 +39,14 @@ def _near(text: str, value: float, slack: float = 0.002) -> str | None:
     return None
 
 
-def _loss(answer: str, value: float, probability: float, wrong: dict[int, tuple[float, ...]],
-          points: tuple[int, int, int], method: str) -> Findings:
+def _loss(
+    answer: str,
+    value: float,
+    probability: float,
+    wrong: dict[int, tuple[float, ...]],
+    points: tuple[int, int, int],
+    method: str,
+) -> Findings:
     """A cross-entropy: the value is enough; the probability or the method alone is half."""
     found_ = Findings()
     answer = canonical(answer)
@@ -61,9 +67,7 @@ def _loss(answer: str, value: float, probability: float, wrong: dict[int, tuple[
                 break
     if loss:
         found_.score = 2
-    elif not found_.slips and (share or percent or (softmax and log)):
-        found_.score = 1
-    elif found_.slips and share:
+    elif share or (not found_.slips and (percent or (softmax and log))):
         found_.score = 1
     return found_
 
@@ -72,8 +76,14 @@ _LOG = "log | ln | -log | -ln"
 
 
 def five_classes(answer: str) -> Findings:
-    result = _loss(answer, 0.1338, 0.8748, {1: (0.993, 0.9933, 0.370, 0.3704), 0: (2.303, -2.303, 2.3026, -2.30),
-                   3: (1.0017,)}, (0, 1, 3), _LOG)
+    result = _loss(
+        answer,
+        0.1338,
+        0.8748,
+        {1: (0.993, 0.9933, 0.370, 0.3704), 0: (2.303, -2.303, 2.3026, -2.30), 3: (1.0017,)},
+        (0, 1, 3),
+        _LOG,
+    )
     log = found(_LOG, sentences(canonical(answer)))
     result.note(2, log is not None and result.score > 0, log or "")
     logit = found("-? ?(ln|log) ?\\(? ?10\\b", sentences(canonical(answer)), denials=True)
@@ -84,8 +94,9 @@ def five_classes(answer: str) -> Findings:
 
 
 def sentiment(answer: str) -> Findings:
-    result = _loss(answer, 1.1803, 0.3072, {0: (0.693, 0.6931), 2: (0.680, 0.6803, 0.5065)},
-                   (0, 2, 3), _LOG)
+    result = _loss(
+        answer, 1.1803, 0.3072, {0: (0.693, 0.6931), 2: (0.680, 0.6803, 0.5065)}, (0, 2, 3), _LOG
+    )
     answer = canonical(answer)
     total = _near(answer, 5.367, 0.01)
     result.note(1, total is not None, total or "")
@@ -116,8 +127,10 @@ def _contains(pieces: list[str], wanted: list[str]) -> bool:
     return False
 
 
-def _tokens(answer: str, words: dict[int, list[str]], method: dict[int, str], loose: bool) -> Findings:
-    """Both words right are full; one, or the right pieces without their ##, or the method, is half."""
+def _tokens(
+    answer: str, words: dict[int, list[str]], method: dict[int, str], loose: bool
+) -> Findings:
+    """Both words right: full. One, or right pieces without their ##, or the method: half."""
     result, pieces, text = Findings(), _pieces(answer), sentences(fold(answer))
     right = 0
     half = False
@@ -140,8 +153,11 @@ def _tokens(answer: str, words: dict[int, list[str]], method: dict[int, str], lo
 def bpe(answer: str) -> Findings:
     result = _tokens(
         answer,
-        {2: "i n t e l i g e n cia".split(), 3: "compu t a c a o".split()},
-        {0: "caracter | letra por letra | letras", 1: "ordem > merge | merge > ordem | ordem da lista"},
+        {2: [*"intelig", *"en", "cia"], 3: ["compu", *"tacao"]},
+        {
+            0: "caracter | letra por letra | letras",
+            1: "ordem > merge | merge > ordem | ordem da lista",
+        },
         loose=False,
     )
     unknown = found("unk", sentences(fold(answer)), denials=True)
@@ -154,8 +170,11 @@ def bpe(answer: str) -> Findings:
 def wordpiece(answer: str) -> Findings:
     result = _tokens(
         answer,
-        {2: "fa ##c ##o ##m".split(), 3: "computa ##c ##a ##o".split()},
-        {0: "maior (pedac|prefix|sub|token|parte) | gulos | mais long", 1: "## > (continu|meio|nao inic)|prefixo ##"},
+        {2: ["fa", "##c", "##o", "##m"], 3: ["computa", "##c", "##a", "##o"]},
+        {
+            0: "maior (pedac|prefix|sub|token|parte) | gulos | mais long",
+            1: "## > (continu|meio|nao inic)|prefixo ##",
+        },
         loose=True,
     )
     plain = [p for p, (met, _) in result.points.items() if met == "partly"]
@@ -168,19 +187,51 @@ def wordpiece(answer: str) -> Findings:
 
 _NAMES = ("joao", "gosta", "de", "chocolate")
 _ROWS = ({3}, {0}, {1, 2}, {0})
-_ITSELF = re.compile(r"\b(?:ele|si|ela) mesm[oa]\b|\bsi propri[oa]\b|\bconsigo\b|\bde \(?(?:ele|ela)\b")
+_ITSELF = re.compile(
+    r"\b(?:ele|si|ela) mesm[oa]\b|\bsi propri[oa]\b|\bconsigo\b|\bde \(?(?:ele|ela)\b"
+)
+
+
+_ROW_LABEL = (
+    r"(?:na |a )?\b(?:linha|row) ?(?:\d|um|dois|tres|quatro|primeira|segunda|terceira|quarta)\b"
+    r" ?[:\-–)]?|\b\d[a-z]?[).:] "
+)
+_NEXT_ROW = (
+    r",? (?:e|enquanto) (?=(?:joao|gosta|chocolate)"
+    r" (?:se|olha|com|presta|atende|foca|->|→|consulta))"
+)
+_ROW_DE = r"(?:(?:e|o|a|ja|palavra|token) )*de\b(?! (?:joao|gosta|chocolate)\b(?! e))"
+_DE_TOO = r"(?:\be|[-→>,+&/=]) ?(?:com |o |a )?(?:proprio )?de\b|\bde\b ?e\b"
+
+
+def _of_de(parts: list[str]) -> bool:
+    """Whether the part before the last comma tells the row of "de"."""
+    return len(parts) > 1 and re.match(r"\s*" + _ROW_DE, parts[-2]) is not None
+
+
+def _segments(text: str) -> list[str]:
+    """Parts between separators; a lone name after a comma goes on with the part before it."""
+    parts: list[str] = []
+    for part in re.split(r"[;.\n]|(,)(?! ?(?:e )?(?:ele|si|ela|consigo)\b)", text):
+        if part == ",":
+            parts.append(",")
+        elif part is not None and parts[-1:] == [","] and part.strip() in _NAMES and _of_de(parts):
+            parts[-2:] = [f"{parts[-2]}, {part.strip()}"]
+        elif part is not None:
+            parts.append(part)
+    return [p for p in parts if p != ","]
 
 
 def _relations(answer: str) -> dict[int, set[int]]:
     """Row -> columns as the student tells them, one segment a row."""
     text = re.sub(r"[\[\]\"“”'`*]", "", fold(normalise(answer)))
-    text = re.sub(r"(?:na |a )?\b(?:linha|row) ?(?:\d|um|dois|tres|quatro|primeira|segunda|terceira|quarta)\b ?[:\-–)]?|\b\d[a-z]?[).:] ", ". ", text)
-    text = re.sub(r",? (?:e|enquanto) (?=(?:joao|gosta|chocolate) (?:se|olha|com|presta|atende|foca|->|→|consulta))", ". ", text)
+    text = re.sub(_ROW_LABEL, ". ", text)
+    text = re.sub(_NEXT_ROW, ". ", text)
     rows: dict[int, set[int]] = {}
-    for segment in re.split(r"[;.\n]|,(?! ?(?:e )?(?:ele|si|ela|consigo)\b)", text):
+    for segment in _segments(text):
         segment = segment.strip(" -:•")
         names = re.findall(r"\b(?:joao|gosta|chocolate)\b", segment)
-        own = re.match(r"(?:(?:e|o|a|ja|palavra|token) )*de\b(?! (?:joao|gosta|chocolate)\b(?! e))", segment)
+        own = re.match(_ROW_DE, segment)
         if own:
             row, rest = 2, segment[own.end() :]
         elif names:
@@ -189,7 +240,7 @@ def _relations(answer: str) -> dict[int, set[int]]:
         else:
             continue
         columns = {_NAMES.index(n) for n in re.findall(r"\b(?:joao|gosta|chocolate)\b", rest)}
-        if row == 2 and (_ITSELF.search(rest) or re.search(r"(?:\be|[-→>,+&/=]) ?(?:com |o |a )?(?:proprio )?de\b|\bde\b ?e\b", rest)):
+        if row == 2 and (_ITSELF.search(rest) or re.search(_DE_TOO, rest)):
             columns.add(2)
         if _ITSELF.search(rest) and row != 2:
             columns.add(row)
@@ -222,8 +273,10 @@ def relations(answer: str) -> Findings:
 _PRODUCT = ((9, 10, 11), (0, 1, 2), (9, 11, 13), (0, 1, 2))
 _AVERAGE = (4.5, 5.5, 6.5)
 _MEANING = (
-    "context | (nova|novo)\\w* (\\w+ )?(represent|vetor|embedding) | (soma|media|combinac\\w*) ponderada"
-    " | (mistur|combin)\\w* > (value|informac|vetor) | represent\\w* (\\w+ ){0,4}(atualiz|token|palavra)"
+    "context | (nova|novo)\\w* (\\w+ )?(represent|vetor|embedding)"
+    " | (soma|media|combinac\\w*) ponderada"
+    " | (mistur|combin)\\w* > (value|informac|vetor)"
+    " | represent\\w* (\\w+ ){0,4}(atualiz|token|palavra)"
     " | saida da (self-?)?(attention|atencao|self)"
 )
 
@@ -237,7 +290,9 @@ def product(answer: str) -> Findings:
     flat = [float(n) for row in _PRODUCT for n in row]
     averaged = flat[:6] + list(_AVERAGE) + flat[9:]
     whole = _run(numbers, flat)
-    explained_average = _run(decimals, averaged) and found("media | 0\\.5 | soma 2", text) is not None
+    explained_average = (
+        _run(decimals, averaged) and found("media | 0\\.5 | soma 2", text) is not None
+    )
     rows = sum(_run(numbers, [float(n) for n in row]) for row in _PRODUCT)
     meaning = found(_MEANING, text)
     if whole or explained_average:
@@ -258,7 +313,9 @@ def product(answer: str) -> Findings:
     if mean:
         result.slips.append((0, mean))
     right = whole or explained_average
-    result.score = 2 if right and meaning and not result.slips else 1 if right or meaning or rows == 4 else 0
+    result.score = (
+        2 if right and meaning and not result.slips else 1 if right or meaning or rows == 4 else 0
+    )
     return result
 
 

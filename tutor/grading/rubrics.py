@@ -288,7 +288,7 @@ RUBRICS: dict[str, Rubric] = {
         ),
         slips=(
             (2, "(sempre|sao) (\\w+ )?(morfema|prefixos e sufixos)"),
-            (3, "(cria|adiciona|gera)\\w* (\\w+ )?(um )?(novo token|token novo|tokens novos) | (inclui|adicion|acrescent)\\w* (\\w+ ){0,3}vocab"),
+            (3, "(cria|adiciona|gera)\\w* (\\w+ )?(um )?(novo token|token novo|token novos) | (inclui|adicion|acrescent)\\w* (\\w+ ){0,3}vocab"),
         ),
         fatal=(
             (0, "(toda|todas|sempre|elas?|raras?|sao|^\\W*) (\\w+ ){0,3}(vira\\w*|trocad\\w*|substitu\\w*|mapead\\w*|transform\\w*|marcad\\w*|represent\\w*) (\\w+ ){0,4}\\[?(unk|desconhecid) ~ (so|somente|apenas|se nao|quando nao|caso|ultimo|se nenhum|quando nenhum|se falt|se alguma)\\b"),
@@ -366,7 +366,7 @@ RUBRICS: dict[str, Rubric] = {
             (3, "basta\\w* (\\w+ ){0,2}seno | cosseno > (decor|desnecess|dispens)"),
         ),
         fatal=(
-            (0, "(palavra|token|posic)\\w* (\\w+ ){0,3}(par|pares|impar|impares)\\b(?! d[ao]s? (vetor|dimens|embed)) (\\w+ ){0,2}da frase | seno (\\w+ ){0,6}(palavras?|tokens?|posicoes) (\\w+ ){0,3}(par|pares)\\b"),
+            (0, "(palavra|token|posic)\\w* (\\w+ ){0,3}(par|pares|impar|impares)\\b(?! d[ao]s? (vetor|dimens|embed)) (\\w+ ){0,2}da frase | seno (\\w+ ){0,6}(palavra|token|posicoes) (\\w+ ){0,3}(par|pares)\\b"),
             (2, "(semelhan|similar|proxim|relac)\\w* (\\w+ ){0,3}(significado|semantic) | (significado|semantic)\\w* (\\w+ ){0,3}(palavra|parecid|proxim)"),
         ),
     ),
@@ -408,16 +408,16 @@ RUBRICS: dict[str, Rubric] = {
     ),
     "25": Rubric(
         ideas=(
-            (1.25, 0, "(escore|score|compatib|similarid|semelhan|afinid|relevan|relac|importan|pontuac|quanto|nota|combina|correspond|compar|atencao)\\w* & (token|palavra|par\\b|pares|query|cada|todos|posic|entre)"),
+            (1.5, 0, "(escore|score|compatib|similarid|semelhan|afinid|relevan|relac|importan|pontuac|quanto|nota|combina|correspond|compar|atencao)\\w* & (token|palavra|par\\b|pares|query|cada|todos|posic|entre)"),
             (0.5, 1, "produto (escalar|intern) | dot product"),
             (0.5, 2, "projec\\w* (linear|aprend)"),
             (0.5, 3, "softmax | raiz | sqrt | √"),
-            (0.5, 4, "(quanto|peso)\\w* (\\w+ ){0,8}(atenc|atend|outro|presta|olha|value|relevan|importan)"),
+            (0.5, 4, "(quanto|peso|quem|quais|onde|em que)\\w* (\\w+ ){0,8}(atenc|atend|outro|presta|olha|value|relevan|importan)"),
             (0.25, 0, "n ?(x|por) ?n"),
         ),
         slips=(
             (0, "ja (e|sao|eh|da|gera|resulta|representa|fornece) (\\w+ ){0,4}(peso|prob|matriz de (peso|atencao)) | (somando|somam|soma) 1 (\\w+ ){0,2}(sem|antes)"),
-            (1, "palavras d[oe] (corpus|vocabulario)"),
+            (1, "palavra d[oe] (corpus|vocabulario)"),
             (2, "(igual|mesm\\w+|e a|e o|eh a) (\\w+ ){0,4}cosseno"),
             (3, "(e|eh|sempre|matriz) simetric"),
         ),
@@ -455,7 +455,7 @@ RUBRICS: dict[str, Rubric] = {
             (3, "(so|apenas|somente) (o )?(token|palavra) (com|de) maior"),
         ),
         fatal=(
-            (0, "(lista|conjunto|quais) (\\w+ ){0,4}palavra\\w* (\\w+ ){0,5}(relac|ligad|forte) | palavras (que )?(\\w+ ){0,2}(com|tem|possuem) (\\w+ )?(forte )?(relac|ligac) | ^\\W*(a |as |representa |e a |sao as )?(relac\\w*) (\\w+ )?(entre|forte)"),
+            (0, "(lista|conjunto|quais) (\\w+ ){0,4}palavra\\w* (\\w+ ){0,5}(relac|ligad|forte) | palavra (que )?(\\w+ ){0,2}(com|tem|possuem) (\\w+ )?(forte )?(relac|ligac) | ^\\W*(a |as |representa |e a |sao as )?(relac\\w*) (\\w+ )?(entre|forte)"),
             (1, "n ?(x|por) ?n"),
             ("O resultado não é uma previsão sobre o vocabulário.", "prob\\w* (\\w+ ){0,6}(vocab|proxim|palavra ser)"),
         ),
@@ -481,7 +481,7 @@ RUBRICS: dict[str, Rubric] = {
     ),
     "31": Rubric(
         ideas=(
-            (0.75, 0, "@query=decoder"),
+            (1, 0, "@query=decoder"),
             (0.5, 1, "@key=encoder"),
             (0.5, 1, "@value=encoder"),
             (1, 2, "(alinh|consult|olha|foca|relevan|presta|busca|acess|atend|atenc|procur|relacion|lig|conect|correspond)\\w* & (origem|entrada|original|encoder|fonte|outra lingua|outro idioma|source|portugues) & (palavra|token|decoder|traduc|destino|saida|gera|posic|lingua|alvo|cada|portugues)"),
@@ -537,9 +537,9 @@ RUBRICS: dict[str, Rubric] = {
     ),
     "34": Rubric(
         ideas=(
-            (0.5, 0, "encoder (\\w+ ){0,4}(receb|le|process|pega|entra|codific|ve|fica)\\w* | (frase|portugues|pt) (\\w+ ){0,8}encoder"),
+            (0.5, 0, "encoder (\\w+ ){0,4}(receb|le|process|pega|entra|codific|ve|fica)\\w* | (frase|portugues|pt|vai|entra|passa|entrada) (\\w+ ){0,8}encoder"),
             (0.75, 1, "teacher forcing | desloc | shift | <\\s?(s|sos|bos|start|inicio|go)\\s?> | \\[?(sos|bos|start)\\]? | decoder (\\w+ ){0,4}(receb|entra|ve)\\w* (\\w+ ){0,4}(corret|certa|alvo|traducao|frase|token|palavra|i\\b|the)"),
-            (0.5, 2, "(prev|predi|alvo|saida|proxim|gera|acert)\\w* (\\w+ ){0,8}(token|palavra|posic|<|eos|seguinte|i\\b|the\\b|</)"),
+            (0.5, 2, "(prev|predi|produz|alvo|saida|proxim|gera|acert)\\w* (\\w+ ){0,8}(token|palavra|posic|<|eos|seguinte|i\\b|the\\b|</)"),
             (0.25, 3, "mascara | causal | paralel | crossattention | cross-attention"),
             (0.5, 4, "crossentropy | perda | loss | erro"),
             (0.25, 4, "backprop | grad | atualiz"),
@@ -555,8 +555,8 @@ RUBRICS: dict[str, Rubric] = {
     "35": Rubric(
         ideas=(
             (1.25, 0, "bidirecional | (dois|ambos) (os )?(lado|sentido|direc) | (esquerda|anterior|antes|passad)\\w* (\\w+ ){0,6}(direita|posterior|depois|futur|seguint)"),
-            (0.75, 1, "(seq2seq|rnn|lstm|sequence|anteriores|antigos|eles|esses|outros|antes) > (token a token|uma palavra|palavra por|palavra a|um token|um por|sequencial|um de cada|so (ve|veem|olha|le)|uma direc|um sentido|unidirec|esquerda) | (uma palavra|um token) (por|de cada) vez | sequencialmente"),
-            (0.75, 2, "paralel | depend\\w* long | long\\w* distanc | (token|palavra)\\w* distant | de uma vez | toda (a )?(frase|sentenca|entrada) | (frase|sentenca|entrada) (toda|inteira) | todos os tokens ao mesmo"),
+            (0.75, 1, "(seq2seq|rnn|lstm|sequence|anteriores|antigos|eles|esses|outros|antes) > (token a token|em sequencia|uma palavra|palavra por|palavra a|um token|um por|sequencial|um de cada|so (ve|veem|olha|le)|uma direc|um sentido|unidirec|esquerda) | (uma palavra|um token) (por|de cada) vez | sequencialmente"),
+            (0.75, 2, "paralel | depend\\w* long | long\\w* distanc | (token|palavra)\\w* distant | de uma vez | toda (a )?(frase|sentenca|entrada) | (frase|sentenca|entrada) (toda|inteira) | todos os token ao mesmo"),
             (0.75, 3, "pretrein | (sem|nao) (\\w+ )?rotul | finetuning | transferencia | autossuperv | poucos (dados|exemplos)"),
             (0.5, 0, "context"),
             (0.5, 4, "compreens | nao (tem decoder|gera)"),
@@ -610,10 +610,10 @@ RUBRICS: dict[str, Rubric] = {
     "38": Rubric(
         ideas=(
             (1.25, 1, "(proxim|seguinte)\\w* (\\w+ )?(token|palavra|termo|elemento|pedaco) | (token|palavra) seguinte | modelagem de linguagem causal | language model\\w* | autorregress"),
-            (0.5, 1, "(muito|muitos|monte|grande|enorm|bilh|trilh|quantidade|massiv|internet|vasto|gigant)\\w* (\\w+ ){0,4}(texto|dados|corpus|internet) | (texto|corpus|dados)\\w* (\\w+ ){0,4}(grand|enorm|internet|massiv)"),
+            (0.5, 1, "(muito|muitos|monte|grande|enorm|bilh|trilh|quantidade|massiv|internet|vasto|gigant)\\w* (\\w+ ){0,4}(texto|dados|corpus|internet) | (texto|corpus|dados)\\w* (\\w+ ){0,4}(grand|enorm|internet|massiv|gigant|imens)"),
             (0.5, 0, "decoder | mascara causal | causal | (so|apenas|somente) (\\w+ ){0,4}anterior | mascarad"),
             (0.5, 2, "crossentropy | backprop | grad"),
-            (0.5, 3, "(sem|nao) (\\w+ ){0,4}rotul | autossuperv | auto-superv | autosuperv | self-superv | nao rotul"),
+            (0.5, 3, "! (sem|nao) (\\w+ ){0,4}(rotul|anotac|label|superv) | autossuperv | auto-superv | autosuperv | self-superv | nao rotul"),
             (0.5, 4, "sft | rlhf | finetuning | reforco | feedback human | prefer\\w+ human | supervision"),
         ),
         slips=(
@@ -689,7 +689,7 @@ RUBRICS: dict[str, Rubric] = {
         ),
         slips=(
             (0, "impossivel | jamais"),
-            (2, "! (so|apenas|somente|nao) (\\w+ ){0,3}(ve|le|ler|consegue|enxerga|le)\\w* (\\w+ ){0,4}(parte|exemplos|pedaco|prompt|texto)"),
+            (2, "! (so|apenas|somente|nao) (\\w+ ){0,3}(ve|le|ler|ver|enxerga\\w*)\\b (\\w+ ){0,4}(parte|exemplos|pedaco|prompt|texto)"),
             (3, "pet (\\w+ ){0,6}icl"),
         ),
         fatal=(

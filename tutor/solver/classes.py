@@ -12,7 +12,7 @@ from tutor.solver.numbers import ORDINALS, Value, word_number
 from tutor.solver.text import fold
 
 CROSS_ENTROPY = (
-    r"entropias? cruzadas?|cross[ -]?entropy|crossentropy|crossentropyloss|cross ?entropia|xent|"
+    r"entropias? cruzadas?|cross[ _-]?entropy|f\.cross_entropy|crossentropy|crossentropyloss|cross ?entropia|xent|"
     r"entropia categorica|categorical|nll(?:loss)?|log[ -]?verossimilhanca negativa|log ?-?loss|ce"
 )
 BINARY = (
@@ -43,7 +43,8 @@ TARGET_NAMES = (
     "gabarito", "indices",
 )  # fmt: skip
 _CUE = re.compile(
-    r"\b(?:(?:classe?|categoria|rotulo|resposta|label|saida) "
+    r"\b(?:(?:true|correct|actual|right) (?:class|label|entry|one)|class|correct|true|entry|"
+    r"(?:classe?|categoria|rotulo|resposta|label|saida) "
     r"(?:verdadeira?|corret[ao]|cert[ao]|real|alvo|"
     r"esperad[ao]|positiva|desejad[ao])|verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|target|rotulo|"
     r"ground truth|"
@@ -55,8 +56,9 @@ _INDEX = re.compile(
     r"exemplo|de|e|a|o|numero|indice|classe|for|fosse|seja|com|n|=|:)\b){0,16}?)(\d{1,4})(?![\w]|[.,]\d)"
 )
 _ORDINAL_WORD = re.compile(
-    rf"\b((?:{'|'.join(ORDINALS)})[ao]|ultim[ao])\b|(?<![\w.,])(\d{{1,2}})[ ]?[ºªoa](?!\w)"
+    rf"\b((?:{'|'.join(ORDINALS)})[ao]|ultim[ao]|first|second|third|fourth|fifth|last)\b|(?<![\w.,])(\d{{1,2}})[ ]?[ºªoa](?!\w)"
 )
+_ENGLISH_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _ZERO_BASED = (
     r"(?:contando|comecando|comeca|indexad[ao]s?|a partir|iniciando|indice|base)"
     r"(?: \w+){0,3}? (?:0|zero)|0-based|base[ -]?0|(?:do|de|no|em) zero"
@@ -97,10 +99,28 @@ def class_names(statement: Statement, size: int | None = None) -> Names | None:
         if spaced and not {"e", "a", "de", "com"} & set(spaced.group(1).split()):
             words = tuple(statement.text[spaced.start(1) : spaced.end(1)].split())
             return Names(words, spaced.start(1), spaced.end(1), bracketed=False)
+        spaced_list = _spaced_list(statement, size)
+        if spaced_list is not None:
+            return spaced_list
     listed = next((names for names in statement.name_lists if len(names.items) > 1), None)
     if listed is not None or size is None or size < 2:
         return listed
     return _list_of_size(statement, size)
+
+
+def _spaced_list(statement: Statement, size: int) -> Names | None:
+    """ "p/ banana maca uva", "(pos neu neg)": as many words as there are outputs."""
+    words = rf"((?:[a-z]{{2,20}} ){{{size - 1}}}[a-z]{{2,20}})"
+    begins = rf"(?:^|\bp/|\bpara|\bpra|[,;:])\s*{words}\s*(?:[,.;]|com\b)"
+    for pattern in (rf"\({words}\)", begins):
+        match = re.search(pattern, statement.folded)
+        if match is None:
+            continue
+        items = match.group(1).split()
+        if not any(is_connector(item) or _CUE.fullmatch(item) for item in items):
+            typed = tuple(statement.text[match.start(1) : match.end(1)].split())
+            return Names(typed, match.start(1), match.end(1), bracketed=False)
+    return None
 
 
 def _list_of_size(statement: Statement, size: int) -> Names | None:
@@ -117,7 +137,11 @@ def _list_of_size(statement: Statement, size: int) -> Names | None:
 
 
 # The class sets of the list's questions 13 and 2, in their order.
-_KNOWN_SETS = (("positivo", "neutro", "negativo"), ("ford", "volks", "gm", "bmw", "honda"))
+_KNOWN_SETS = (
+    ("positivo", "neutro", "negativo"),
+    ("positive", "neutral", "negative"),
+    ("ford", "volks", "gm", "bmw", "honda"),
+)
 
 
 def known_classes(statement: Statement, size: int) -> tuple[str, ...] | None:
@@ -144,6 +168,12 @@ def class_pairs(statement: Statement) -> list[tuple[str, Value]]:
     return found if len(found) > 1 and len(set(names)) == len(names) else []
 
 
+_INSTEAD = re.compile(
+    r"\b(?:em vez d[eoa]|ao inves d[eoa]|no lugar d[eoa]|e nao|nao era|instead of)\s+"
+    r"(?:um |uma |o |a |an? )?$"
+)
+
+
 def mentions(statement: Statement, classes: Sequence[str], skip: Names | None) -> list[int]:
     """Positions in `classes` of the classes that the text names, those after a cue first."""
     near: list[int] = []
@@ -162,6 +192,8 @@ def mentions(statement: Statement, classes: Sequence[str], skip: Names | None) -
                 if len(gap) < 4 and is_connector(gap):
                     continue  # "ford = 10" gives a logit, not the class
             lead = statement.folded[max(0, match[0] - 45) : match[0]]
+            if _INSTEAD.search(lead):
+                continue  # "um bmw em vez do ford"
             cue = next(reversed(list(_CUE.finditer(lead))), None)
             short = len(name) < 3  # "A", "e": only right after a cue
             if cue is not None and is_connector(lead[cue.end() :]):
@@ -194,11 +226,12 @@ def target_index(
         if re.match(r"\s*(?:logit|valor|elemento|saida|numero|componente)", folded[match.end() :]):
             continue
         word = match.group(1)
-        if word and word.startswith("ultim"):
+        if word and word.startswith(("ultim", "last")):
             if n_classes is None:
                 continue
             return n_classes - 1, ""
-        number = word_number(word) if word else int(match.group(2))
+        english = _ENGLISH_ORDINALS.get(word) if word else None
+        number = english or (word_number(word) if word else int(match.group(2)))
         if number:
             return number - 1, ""
     for match in _INDEX.finditer(folded):

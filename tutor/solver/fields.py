@@ -96,6 +96,10 @@ _NETWORK_GAVE = re.compile(
     r"\b(?:rede|modelo|classificador|camada|neuronio|softmax|saida|sistema)\s+(?:neural\s+)?"
     r"(?:me\s+)?(?:deu|calculei)\W*$"
 )
+# "…; 0,134 tá ok?"
+_CLAIM_AFTER = re.compile(
+    r"\s*,?\s*(?:ta|esta|e|eh)?\s*(?:ok|certo|certa|correto|confere|isso mesmo|bate)\s*\?"
+)
 _VERIFY = re.compile(r"\b(?:cert[oa]|confere|corret[oa]|errad[oa]|isso mesmo|achei|meu|minha)\b")
 
 
@@ -182,6 +186,12 @@ class Statement:
             lead = self.folded[max(0, value.start - 60) : value.start]
             reported = _CLAIM.search(lead) and not _NETWORK_GAVE.search(lead)
             if reported and (value.size == 1 or _VERIFY.search(self.folded)):
+                return value
+            if (
+                value.is_scalar
+                and _CLAIM_AFTER.match(self.folded, value.end)
+                and any(other.size > 1 for other in self._all_values)
+            ):
                 return value
         return None
 

@@ -22,6 +22,7 @@ from tutor.solver.classes import (
     CROSS_ENTROPY,
     LOGIT_NAMES,
     LOSS,
+    SOFTMAX,
     PROBABILITY_NAMES,
     TARGET_NAMES,
     class_names,
@@ -48,9 +49,10 @@ from tutor.solver.inputs import (
     strings,
 )
 from tutor.solver.inputs import rows as rows_of
-from tutor.solver.numbers import Value
+from tutor.solver.numbers import Value, word_number
 from tutor.solver.registry import Family
 from tutor.solver.softmax import log_softmax, softmax
+from tutor.solver.told import Told, alike, read_told
 
 _KIND = "cross_entropy"
 _CLASS_CUES = (
@@ -64,6 +66,28 @@ _PROBABILITY = (
     r"probabilidades?|probs?|apos (?:a |o )?soft ?-?max|depois d[ao] soft ?-?max|"
     r"saidas? d[ao] soft ?-?max|ja (?:com|passou pel[ao]) soft ?-?max|soft ?-?max ja aplicad[ao]|"
     r"distribuicao (?:prevista|predita)|y_hat|yhat"
+)
+# What students call the loss when they do not name it, and how they ask for it.
+_WEAK_LOSS = (
+    rf"{LOSS}|custa|penalidade|punicao|castigo|prejuizo|erro|entropia|penalty|cost|nll|"
+    r"negative log[ -]likelihood|quanto (?:da|dava|fica|vale|deve)|qnt\w* (?:da|dava|fica)|"
+    r"quem (?:acertou|errou)|f\.cross_entropy|calcul\w+|que (?:numero|valor)|devolve\w*|compute|find"
+)
+_WEAK_CUES = (
+    rf"{_CLASS_CUES}|exemplo|era|ford|volks|gm|bmw|honda|quem (?:acertou|errou)|correct|true|label|alvo|gabarito|indice|index|foto|montadoras?|"
+    r"marcas?|carros?|pessoa|frase|comentario|resenha|review|right"
+)
+_NEGATIVE_LOG = (
+    r"-\s?(?:log|ln)|(?:log(?:aritmo)?|ln) negativo|menos (?:o )?(?:log\w*|ln)|"
+    r"negative log(?:arithm)?|f\.cross_entropy"
+)
+_ELSEWHERE = (
+    r"atencao|attention|pesos?|matriz|gradientes?|taxa|lr|stride|kernel|folds?|mse|values?|"
+    r"perplexidade|derivada|acuracia|precisao|recall|dropout|posicao \d+|neuronio"
+)
+_SCALED = re.compile(
+    r"\bmultiplicad[ao]s? por (\d{1,4}(?:[.,]\d{1,6})?|dois|tres|quatro|cinco|dez)|"
+    r"\b(dobrad[ao]s?|dobrassem|dobrasse|o dobro)\b"
 )
 _SMOOTHING_NAMES = (
     "label smoothing", "label_smoothing", "suavizacao de rotulos", "suavizacao dos rotulos",
@@ -84,13 +108,33 @@ def _match(statement: Statement) -> float:
         return 0.0
     if statement.has(CROSS_ENTROPY):
         return 0.95
+    if statement.has(SOFTMAX) and statement.has(_NEGATIVE_LOG) and statement.arrays:
+        return 0.94
     if statement.has(LOSS) and not statement.has(_OTHER_LOSS) and statement.has(_CLASS_CUES):
-        return 0.6 if statement.arrays or class_pairs(statement) else 0.0
+        if statement.arrays or class_pairs(statement):
+            return 0.6
+    if not statement.has(_OTHER_LOSS, _ELSEWHERE) and statement.has(_WEAK_LOSS):
+        listed = any(1 < value.size <= 100 for value in statement.arrays)
+        return 0.45 if (listed and statement.has(_WEAK_CUES)) or read_told(statement) else 0.0
     return 0.0
 
 
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
+    if previous is not None or statement.has(CROSS_ENTROPY):
+        return _parse_named(statement, previous)
+    try:
+        return _parse_named(statement, None)
+    except MissingData:
+        if statement.has(LOSS) and statement.has(_CLASS_CUES) and statement.arrays:
+            raise
+        return None  # the loss is not named and the data are not those of a classifier
+
+
+def _parse_named(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {})
+    told = read_told(statement) if previous is None else None
+    if told is not None and not any(value.bracketed for value in statement.arrays):
+        return _parse_told(statement, told)
     output = _output_value(statement)
     names = class_names(statement, output.size if output is not None else None)
     if names is not None and (previous is None or names.bracketed):
@@ -104,6 +148,7 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     _read_outputs(statement, inputs, previous)
     _read_target(statement, inputs, names, previous is not None)
     _read_options(statement, inputs, previous)
+    _scale(statement, inputs, previous)
     if previous is not None and _same(before, inputs) and names is None:
         return None
     if "logits" not in inputs and "probabilities" not in inputs:
@@ -125,6 +170,29 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         example = f"“{listed[0]}”" if listed else "“a primeira” ou “índice 0”"
         raise MissingData(
             f"Qual é a classe verdadeira? Diga o nome ou o número, por exemplo {example}.",
+            Problem(_KIND, inputs),
+        )
+    _check_target(inputs)
+    return inputs
+
+
+def _parse_told(statement: Statement, told: Told) -> dict[str, Json]:
+    """Each number with its class in running prose."""
+    inputs: dict[str, Json] = {"logits": [*told.logits]}
+    assume(inputs, told.note)
+    if told.classes:
+        inputs["classes"] = [*told.classes]
+    if told.target is not None:
+        inputs["target"] = told.target
+    else:
+        _read_target(statement, inputs, told.span, False)
+        position = alike(statement, told.classes, told.span) if "target" not in inputs else None
+        if position is not None:
+            inputs["target"] = position
+    _read_options(statement, inputs, None)
+    if "target" not in inputs:
+        raise MissingData(
+            "Qual é a classe verdadeira? Diga o nome ou o número, por exemplo “a primeira”.",
             Problem(_KIND, inputs),
         )
     _check_target(inputs)
@@ -393,6 +461,21 @@ def _read_options(statement: Statement, inputs: dict[str, Json], previous: Input
         inputs["reduction"] = "sum"
     elif statement.has("media", "mean"):
         inputs["reduction"] = "mean"
+
+
+def _scale(statement: Statement, inputs: dict[str, Json], previous: Inputs | None) -> None:
+    """ "se os escores fossem multiplicados por dois"."""
+    match = _SCALED.search(statement.folded)
+    logits = inputs.get("logits")
+    if match is None or not isinstance(logits, list) or is_matrix(logits):
+        return
+    typed = match.group(1) or "dois"
+    word = word_number(typed)
+    factor = float(word) if word is not None else float(typed.replace(",", "."))
+    if previous is None and any(value.text == typed for value in statement.arrays):
+        return
+    inputs["logits"] = [factor * each for each in floats(logits)]
+    assume(inputs, f"Multipliquei os logits dados por {plain(factor)}, como pedido.")
 
 
 def _check_classes(inputs: dict[str, Json]) -> None:

@@ -33,6 +33,15 @@ _NO_PIECE_WORDS = """
 _NO_PIECE = frozenset(_NO_PIECE_WORDS.split())
 
 
+# Common words that may begin like a piece ("fa": faz).
+_OTHER_WORDS = frozenset(
+    """
+    faz fazer faca faco falta familia fala como com comum seria mesmo mesma tenho inteira inicio
+    pedaco pedacos pecas peca pega pego pegar para cada resultado regra usando
+""".split()
+)
+
+
 @dataclass(frozen=True)
 class _Item:
     text: str
@@ -47,7 +56,11 @@ class _Item:
 def vocabulary_run(statement: Statement) -> tuple[list[str], list[Span]]:
     """The list around the pieces that begin with ##: "fa, ##c, ##a e ##o", "fa ##c ##o ##m"."""
     text = statement.text
-    items = [_Item(m.group(), m.start(), m.end()) for m in _ITEM.finditer(text)]
+    items = [
+        _Item(m.group(), m.start(), m.end())
+        for m in _ITEM.finditer(text)
+        if m.group() not in ("e", "and", "ou")  # they stand between two pieces
+    ]
     groups: list[tuple[int, list[_Item]]] = []
     index = 0
     while index < len(items):
@@ -68,7 +81,7 @@ def vocabulary_run(statement: Statement) -> tuple[list[str], list[Span]]:
 
 
 def _rank(folded: str, group: Sequence[_Item]) -> int:
-    lead = folded[max(0, group[0].start - 45) : group[0].start]
+    lead = re.split(r"[.?!]\s", folded[max(0, group[0].start - 45) : group[0].start])[-1]
     if _RIVAL.search(lead):
         return 0
     return 2 if _CUE.search(lead) else 1
@@ -109,13 +122,13 @@ def _ends(text: str, items: Sequence[_Item], index: int) -> bool:
 
 _SPELLED = re.compile(r"(?<![\w+,])[^\W\d_](?:[- ][^\W\d_]){3,}(?![\w+,])")
 _ANY_WORD = re.compile(r"[^\W\d_]{3,}")
-_EXERCISE_WORDS = re.compile(r"tokeni\w+|merges?|bpe|wordpiece|palavras?|vocab\w*|tokens?")
+_EXERCISE_WORDS = re.compile(r"tokeni\w+|merges?|bpe|wordpiece|palavras?|vocab\w*")
 
 
 def spelled_words(statement: Statement, skip: Sequence[Span]) -> list[str]:
-    """A word given letter by letter: s-o-l-a, c o m p u t a ç ã o."""
+    """A word given letter by letter: s-o-l-a, c o m p u t a ç ã o (and no " e" after it)."""
     return [
-        re.sub(r"[- ]", "", match.group())
+        re.sub(r"[- ]", "", re.sub(r" [ea]$", "", match.group()))
         for match in _SPELLED.finditer(statement.text)
         if not any(a <= match.start() < b for a, b in skip)
     ][:1]
@@ -129,10 +142,24 @@ def fitting_words(statement: Statement, symbols: Sequence[str], skip: Sequence[S
         word = fold(match.group())
         if word in wanted or any(a <= match.start() < b for a, b in skip):
             continue
-        held = next((len(symbol) for symbol in wanted if symbol in word), 0)
-        if _EXERCISE_WORDS.fullmatch(word) and held < 3:
+        if _EXERCISE_WORDS.fullmatch(word):
             continue
+        held = next((len(symbol) for symbol in wanted if symbol in word), 0)
         if held and (best is None or held > best[0]):
             best = held, match.group()
     # Two letters stand in too many words to tell which one is meant.
     return [best[1]] if best is not None and best[0] > 2 else []
+
+
+def opened_words(statement: Statement, openings: Sequence[str], skip: Sequence[Span]) -> list[str]:
+    """The word of the text that begins with one of the vocabulary's first pieces and goes on."""
+    wanted = [fold(piece) for piece in openings if len(piece) > 1]
+    for match in _ANY_WORD.finditer(statement.text):
+        word = fold(match.group())
+        if any(a <= match.start() < b for a, b in skip) or _EXERCISE_WORDS.fullmatch(word):
+            continue
+        if word in _OTHER_WORDS or word in wanted:
+            continue
+        if any(word.startswith(piece) for piece in wanted):
+            return [match.group()]
+    return []

@@ -53,7 +53,9 @@ def _match_softmax(statement: Statement) -> float:
     if statement.conceptual:
         return 0.0
     if not statement.has(SOFTMAX):
-        wanted = statement.has("logits?") and statement.has("probabilidades?")
+        wanted = statement.has("logits?", "escores?", "scores?", "notas?") and statement.has(
+            "probabilidades?", "chances?", r"distribuicao de probabilidade"
+        )
         given = bool(statement.arrays or class_pairs(statement))
         return 0.5 if wanted and given and not statement.has(CROSS_ENTROPY, BINARY) else 0.0
     if statement.has(LOG_SOFTMAX) or statement.has(CROSS_ENTROPY, BINARY):

@@ -12,7 +12,7 @@ from tutor.records import Check, Figure, Json, Problem, Solution, Step
 from tutor.solver.fields import Statement
 from tutor.solver.format import listing, table, tokens
 from tutor.solver.inputs import Inputs, assume, assumptions, strings
-from tutor.solver.pieces import fitting_words, spelled_words, vocabulary_run
+from tutor.solver.pieces import fitting_words, opened_words, spelled_words, vocabulary_run
 from tutor.solver.registry import Family
 from tutor.solver.text import fold
 
@@ -52,7 +52,7 @@ _ARROW = re.compile(
     rf"""\s*(?:->|=>|=|:)\s*['"]?({_SYMBOL}))"""
 )
 _PLUS = re.compile(
-    r"""['"]?([^\s'"+,;:(){}\[\]\d]{1,40})['"]?\s*\+\s*['"]?([^\s'"+,;:.(){}\[\]]{1,40})"""
+    r"""['"]?([^\s'"+,;:(){}\[\]\d]{1,40})['"]?\s*\+\s*['"]?([^\s'"+,;:.?!(){}\[\]]{1,40})"""
 )
 _LINE = re.compile(
     r"""\s*(?:\d{1,3}\s*[.):\-]\s*|[-*•]\s+)?['"]?([^\s'",:;]{1,40})['"]?[\s,]+['"]?([^\s'",:;]{1,40})['"]?\s*[,;.]?\s*$"""
@@ -210,6 +210,9 @@ def _listed_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, in
             return pairs, [(names.start, names.end)]
     if not re.search(rf"\b(?:{_MERGE_WORDS})\b", folded):
         return [], []
+    run = _merge_run(text, folded)
+    if run is not None:
+        return run
     position = 0
     for line in text.split("\n"):
         match = _LINE.match(line)
@@ -218,6 +221,30 @@ def _listed_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, in
             spans.append((position, position + len(line)))
         position += len(line) + 1
     return found, spans
+
+
+_RUN_CUE = re.compile(
+    rf"\b(?:merge (?:table|list|rules?)|{_MERGE_WORDS})(?: (?:sao|only has|has|only|are|tem so|so tem|tem|na ordem|em ordem))?"
+    r"\s*[:=]?\s+"
+)
+
+
+def _merge_run(text: str, folded: str) -> tuple[list[Pair], list[tuple[int, int]]] | None:
+    """ "merges co com comp compu", "merges c i / ci a": the symbols right after the cue."""
+    for cue in islice(_RUN_CUE.finditer(folded), MAX_CUES):
+        end = re.compile(r"[.?!:\n]|$").search(text, cue.end())
+        stop = end.start() if end else len(text)
+        content = text[cue.end() : stop]
+        if "/" in content:
+            parts = [part.split() for part in content.split("/")]
+            if all(len(part) == 2 for part in parts):
+                return [(a, b) for a, b in parts], [(cue.start(), stop)]
+        symbols = [each for each in re.split(r"[\s,;]+|\band\b", content) if each and each != "e"]
+        for count in range(len(symbols), 1, -1):
+            pairs = _split_symbols(symbols[:count]) if count <= 60 else []
+            if pairs:
+                return pairs, [(cue.start(), stop)]
+    return None
 
 
 def _split_symbols(symbols: Sequence[str]) -> list[Pair]:
@@ -245,12 +272,15 @@ def read_words(statement: Statement, skip: Sequence[tuple[int, int]]) -> list[st
         return not any(a <= start < b for a, b in skip)
 
     quoted = [
-        word for m in _QUOTED.finditer(text) if outside(m.start()) for word in m.group(1).split()
+        word
+        for m in _QUOTED.finditer(text)
+        if outside(m.start()) and not _BECOMES.search(folded[max(0, m.start() - 25) : m.start()])
+        for word in m.group(1).split()
     ]
     if quoted:
         return _distinct(quoted)
     cues = (
-        r"\bpalavras?\b(?:\s+(?:e|eh|sao|seguintes?|abaixo|a seguir))*\s*[:=]?\s*",
+        r"\b(?:palavras?|words?)\b(?:\s+(?:e|eh|sao|is|seguintes?|abaixo|a seguir)\b)*\s*[:=]?\s*",
         r"\b(?:tokeniz(?:e|a|ar|o|acao)|segmente|divida|quebre)\b"
         r"(?:\s+(?:a|o|as|os|d[aeo]s?|para|em "
         r"subpalavras|com bpe|por bpe|palavras?|termos?|texto))*\s*[:=]?\s*",
@@ -292,6 +322,7 @@ def _words_at(
             return words
 
 
+_BECOMES = re.compile(r"(?:\b(?:vira|viram|virar|gera|forma|da|em|inteiro|termina)|->|=)\s*$")
 _ITEM_ENDS = re.compile(
     r"\s*(?:[,.;:!?)\]\n]|$)|\s+(?:e|ou|com|usando|no|na|pelo|pela|em|por|segundo|pro|pra|and)\b"
 )
@@ -370,11 +401,13 @@ def _spells_merges(statement: Statement) -> bool:
     merges, spans = read_merges(statement)
     words = _bpe_words(statement, merges, spans) if len(merges) > 1 else []
     known: set[str] = set()
+    strange = 0
     for a, b in merges:
-        if any(len(part) > 1 and part not in known for part in (a, b)):
-            return False
+        strange += any(len(part) > 1 and part not in known for part in (a, b))
         known.add(a + b)
-    return any(a + b in fold(word) for word in words for a, b in merges)
+    return 2 * strange < len(merges) and any(
+        a + b in fold(word) for word in words for a, b in merges
+    )
 
 
 def _parse_bpe(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
@@ -407,13 +440,13 @@ def _bpe_words(
     statement: Statement, merges: Sequence[Pair], spans: Sequence[tuple[int, int]]
 ) -> list[str]:
     """The words to tokenize; a symbol of the merges is none where another word stands."""
-    words = spelled_words(statement, spans) if merges else []
-    if not words:
-        words = read_words(statement, spans)
-    symbols = {part for pair in merges for part in (*pair, "".join(pair))}
-    if merges and (not words or all(word in symbols or len(word) < 3 for word in words)):
-        words = fitting_words(statement, [a + b for a, b in merges], spans) or words
-    return [word for word in words if word not in symbols] or words
+    words = read_words(statement, spans)
+    joined = [a + b for a, b in merges]
+    kept = [word for word in words if len(word) > 2 or word not in joined] or words
+    if not any(symbol in fold(word) != symbol for word in kept for symbol in joined):
+        spelled = spelled_words(statement, spans) if merges else []
+        kept = spelled or fitting_words(statement, joined, spans) or kept
+    return kept
 
 
 def _mentions_merges(statement: Statement, previous: Inputs | None) -> bool:
@@ -810,17 +843,14 @@ _VOCABULARY_CUE = re.compile(r"\b(?:vocabularios?|vocab|vocabulary|dicionario)\b
 
 def _match_wordpiece(statement: Statement) -> float:
     named = statement.has(_WORDPIECE)
-    pieces = "##" in statement.text
-    if not named and not (
-        pieces and (statement.has(_ORDER) or _VOCABULARY_CUE.search(statement.folded))
-    ):
-        return 0.0
-    if statement.has(_BPE) and not pieces:
-        return 0.0
-    if pieces:
+    if "##" in statement.text:
         vocabulary, spans = read_vocabulary(statement)
-        if len(vocabulary) > 2 and (not statement.asks_concept or read_words(statement, spans)):
+        if len(vocabulary) > 1 and _wordpiece_words(statement, vocabulary, spans):
             return 0.96
+        if len(vocabulary) > 2 and not statement.asks_concept:
+            return 0.96 if named or statement.has(_ORDER) else 0.0
+    if not named or statement.has(_BPE):
+        return 0.0
     if statement.asks_concept or not statement.has(_ORDER):
         return 0.0
     return 0.5
@@ -918,6 +948,18 @@ def _trimmed_run(text: str, start: int, end: int) -> tuple[list[str], list[tuple
     return found, [(start, last)]
 
 
+def _wordpiece_words(
+    statement: Statement, vocabulary: Sequence[str], spans: Sequence[tuple[int, int]]
+) -> list[str]:
+    """The words to tokenize; a piece of the vocabulary is none where another word stands."""
+    words = [word for word in read_words(statement, spans) if not word.startswith("##")]
+    openings = [piece for piece in vocabulary if not piece.startswith("##")]
+    rest = [word for word in words if word not in vocabulary]
+    if not any(fold(word).startswith(fold(piece)) for word in rest for piece in openings):
+        rest = opened_words(statement, openings, spans) or rest
+    return rest or words
+
+
 def _parse_wordpiece(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
@@ -927,14 +969,7 @@ def _parse_wordpiece(statement: Statement, previous: Inputs | None) -> dict[str,
         if known and statement.has(r"adicion\w+", r"acrescent\w+", r"inclu\w+", "tambem"):
             vocabulary = known + [piece for piece in vocabulary if piece not in known]
         inputs["vocabulary"] = list(dict.fromkeys(vocabulary))
-    words = [word for word in read_words(statement, spans) if not word.startswith("##")]
-    openings = [piece for piece in vocabulary if not piece.startswith("##")]
-    if not words and vocabulary:
-        words = fitting_words(statement, openings, spans)
-    if words and all(word in vocabulary for word in words) and len(words) == 1:
-        words = fitting_words(statement, openings, spans) or words
-    elif len(words) > 1:  # quoted pieces are no words to tokenize
-        words = [word for word in words if word not in vocabulary] or words
+    words = _wordpiece_words(statement, vocabulary, spans)
     if previous is not None and not words:
         words = _bare_words(statement, not strings(previous.get("words")))
     if words:
@@ -945,6 +980,12 @@ def _parse_wordpiece(statement: Statement, previous: Inputs | None) -> dict[str,
         raise MissingData(
             "Falta o vocabulário do WordPiece. Escreva-o, por exemplo, [fa, computa, ##c, ##o].",
             Problem(_WORDPIECE_KIND, inputs),
+        )
+    if all(piece.startswith("##") for piece in strings(inputs["vocabulary"])):
+        raise MissingData(
+            "No vocabulário que li só há pedaços de meio de palavra (com ##). Quais são os pedaços "
+            "iniciais? Escreva a lista inteira, por exemplo, [fa, computa, ##c, ##o].",
+            Problem(_WORDPIECE_KIND, {k: v for k, v in inputs.items() if k != "vocabulary"}),
         )
     if not strings(inputs.get("words")):
         raise MissingData(

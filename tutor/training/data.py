@@ -30,7 +30,14 @@ _ASKED: dict[Style, tuple[str, ...]] = {
 }
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_FRAMES = ("{}", "O que é {}?", "Explique {}.", "me explica {}", "Como funciona {}?", "{}: o que é?")
+_FRAMES = (
+    "{}",
+    "O que é {}?",
+    "Explique {}.",
+    "me explica {}",
+    "Como funciona {}?",
+    "{}: o que é?",
+)
 
 
 def held_out_concepts(corpus: Corpus) -> frozenset[str]:
@@ -72,7 +79,9 @@ def read_prose(path: Path) -> Iterator[dict[str, str]]:
             for line in lines:
                 yield json.loads(line)
     except FileNotFoundError as error:
-        raise ModelError(f"Pacote de prosa não encontrado: {path}. Indique a pasta com --prose.") from error
+        raise ModelError(
+            f"Pacote de prosa não encontrado: {path}. Indique a pasta com --prose."
+        ) from error
 
 
 def sections(text: str, shortest: int = 220, longest: int = 1100) -> Iterator[Entry]:
@@ -97,7 +106,9 @@ def pseudo_question(entry: Entry, rng: random.Random) -> str:
     return rng.choice(("{}", "{}?", "como é isso de {}", "fala sobre {}")).format(picked.lower())
 
 
-def prose_example(pool: Sequence[Entry], rng: random.Random, missing: float = 0.05) -> ContextExample:
+def prose_example(
+    pool: Sequence[Entry], rng: random.Random, missing: float = 0.05
+) -> ContextExample:
     """An in-context example from prose; the right entry stands in a random place, or is missing."""
     entries = rng.sample(pool, rng.choice((2, 3, 3, 4)))
     gold = entries[0]
@@ -117,7 +128,9 @@ class Cards:
     context and answer alike in some examples, so that only copying from the context is right.
     """
 
-    STYLES: tuple[Style, ...] = ("normal",) * 6 + ("simple",) * 2 + ("example",) * 2 + ("short", "detailed")
+    STYLES: tuple[Style, ...] = (
+        ("normal",) * 6 + ("simple",) * 2 + ("example",) * 2 + ("short", "detailed")
+    )
 
     def __init__(self, corpus: Corpus, held_out: frozenset[str], rng: random.Random) -> None:
         """Only concept cards that are not in `held_out`; never a question of the list."""
@@ -156,7 +169,11 @@ class Cards:
         return Entry(self._heading(example), reviewed_text(example, style))
 
     def _heading(self, example: Example) -> str:
-        return example.title if self._rng.random() < 0.7 else self._rng.choice(self._queries[example.id])
+        return (
+            example.title
+            if self._rng.random() < 0.7
+            else self._rng.choice(self._queries[example.id])
+        )
 
 
 def swap_terms(example: ContextExample, rng: random.Random) -> ContextExample:

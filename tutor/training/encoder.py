@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import torch
 from sentence_transformers import SentenceTransformer
@@ -76,7 +77,7 @@ def trim_vocabulary(source: Path, target: Path, texts: Iterator[str]) -> Sentenc
         if counts[old] >= 2 or len(piece.removeprefix("##")) == 1 or piece in _SPECIAL
     ]
     rows = torch.tensor([old for _, old in kept])
-    bert = model[0].auto_model
+    bert: Any = model[0].auto_model
     embeddings = torch.nn.Embedding(len(kept), bert.config.hidden_size, padding_idx=0)
     embeddings.weight.data = bert.get_input_embeddings().weight.data[rows].clone()
     bert.set_input_embeddings(embeddings)
@@ -131,11 +132,11 @@ def batches(corpus: Corpus, recipe: Recipe) -> Iterator[list[tuple[str, str]]]:
             chosen = listed + rng.sample(concepts, min(recipe.concepts_a_batch, len(concepts)))
             batch = []
             for i in chosen:
-                query = decks[i][turn % len(decks[i])]
+                asked = decks[i][turn % len(decks[i])]
                 # A third of the positives are other students' queries for the same question.
                 other = rng.choice(queries[i] if rng.random() < 0.33 else near[i])
-                if other != query:
-                    batch.append((query, other))
+                if other != asked:
+                    batch.append((asked, other))
             yield batch
 
 

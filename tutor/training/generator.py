@@ -56,8 +56,9 @@ class Recipe:
     feed_forward: int = 768
     positions: int = 2048
     copy_steps: int = 3000
-    mixed_steps: int = 2200
-    answer_steps: int = 1500
+    mixed_steps: int = 2200  # length of the schedule …
+    mixed_until: int = 1500  # … of which this much is run
+    answer_steps: int = 1100
     answer_length: int = 1664  # tokens of a training row in phase `answer`
     learning_rate: float = 1e-3
     seed: int = 20261123
@@ -163,7 +164,7 @@ def pack_examples(
 
 
 class Trainer:
-    """The loop that the three phases share: one AdamW, bf16, a checkpoint and a log line now and then."""
+    """What the three phases share: the update in bf16, checkpoints, a line of log now and then."""
 
     def __init__(self, model: LlamaForCausalLM, run: Path, threads: int) -> None:
         torch.set_num_threads(threads)
@@ -217,7 +218,9 @@ def learn_to_copy(trainer: Trainer, recipe: Recipe) -> None:
         if smooth > 0.85 and pool < len(order):
             pool, length, smooth = min(len(order), pool * 3 // 2), 128, 0.6
         if step % 100 == 0:
-            trainer.note(phase="copy", step=step, loss=round(loss, 3), right=round(smooth, 3), pool=pool)
+            trainer.note(
+                phase="copy", step=step, loss=round(loss, 3), right=round(smooth, 3), pool=pool
+            )
         if pool == len(order) and smooth > 0.97:
             break
     trainer.note(phase="copy", step=step, right=round(smooth, 4), pool=pool, done=True)
@@ -240,7 +243,7 @@ def learn_portuguese(
         return lambda: encode_example(tokenizer, prose_example(entries, dice), answer_only=True)
 
     prose_loss, context_right = 8.0, 0.0
-    for step in range(recipe.mixed_steps):
+    for step in range(recipe.mixed_until):
         decay = 1.0 - 0.9 * step / recipe.mixed_steps
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate * decay * min(1.0, (step + 1) / 50)
@@ -306,11 +309,15 @@ def learn_to_answer(
             right_cards = 0.97 * right_cards + 0.03 * right
         if step % 100 == 99:
             trainer.note(
-                phase="answer", step=step,
-                cards_right=round(right_cards, 4), prose_right=round(right_prose, 4),
+                phase="answer",
+                step=step,
+                cards_right=round(right_cards, 4),
+                prose_right=round(right_prose, 4),
             )
         if step % 300 == 299:
-            trainer.note(phase="answer", step=step, held_out_right=accuracy(trainer.model, held_out))
+            trainer.note(
+                phase="answer", step=step, held_out_right=accuracy(trainer.model, held_out)
+            )
             trainer.save("answer")
     trainer.save("answer")
 
@@ -325,7 +332,9 @@ def accuracy(model: LlamaForCausalLM, batch: Batch) -> float:
     return round((choice[seen] == wanted[seen]).float().mean().item(), 4)
 
 
-def prepare(recipe: Recipe, prose: Path, run: Path) -> tuple[PreTrainedTokenizerFast, np.ndarray, list[Entry], list[Entry]]:
+def prepare(
+    recipe: Recipe, prose: Path, run: Path
+) -> tuple[PreTrainedTokenizerFast, np.ndarray, list[Entry], list[Entry]]:
     """Tokenizer, prose as one stream of ids, and the entries of training and held-out documents."""
     documents = list(read_prose(prose / "pt-prose.jsonl.xz"))
     kept = _weigh(documents, random.Random(recipe.seed))

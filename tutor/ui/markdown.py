@@ -34,6 +34,11 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _IMAGE = re.compile(r"!\[")
 _DIAGRAM = re.compile(r"^(```+)[ \t]*mermaid", re.IGNORECASE | re.MULTILINE)
 _LINE = re.compile(r"^(?=.)", re.MULTILINE)
+# Commands that define macros, link, load, or move and size things at will: shown, not obeyed.
+_WILD = re.compile(
+    r"\\(?:rule|[hm]?kern|[hm]skip|hspace|raisebox|smash|[lrc]?lap|math[lrc]lap|[gex]?def|let|char"
+    r"|futurelet|(?:re)?newcommand|providecommand|href|url|includegraphics|html\w*)(?![A-Za-z])"
+)
 _INVISIBLE = re.compile(f"[{JOINER}{BLANK}]")
 
 _renderer = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable("table")
@@ -64,7 +69,7 @@ def html(text: str) -> str:
 
     def hide(match: re.Match[str]) -> str:
         kind, token = match.lastgroup, match.group()
-        if kind in ("display", "inline"):
+        if _is_formula(match):
             formulas.append(_formula(token))
             return f"\ue000{len(formulas) - 1}\ue001"
         return "$" if kind == "escaped" else token
@@ -96,7 +101,7 @@ def _map(text: str, outside: Callable[[str], str], keep_code: bool = True) -> st
     end = 0
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match.group()
-        if kind in ("display", "inline"):
+        if _is_formula(match):
             new = _formula(token)
         elif kind in ("code", "fence") and keep_code:
             new = _DIAGRAM.sub(r"\1text", token)
@@ -105,6 +110,10 @@ def _map(text: str, outside: Callable[[str], str], keep_code: bool = True) -> st
         parts += [outside(text[end : match.start()]), new]
         end = match.end()
     return "".join([*parts, outside(text[end:])])
+
+
+def _is_formula(match: re.Match[str]) -> bool:
+    return match.lastgroup in ("display", "inline") and not _WILD.search(match.group())
 
 
 def _formula(token: str) -> str:
