@@ -55,6 +55,7 @@ def test_wrong_use_is_explained_without_a_traceback() -> None:
         ["ask"],
         ["ask", "--jsonl", "nao-existe.jsonl"],
         ["exercise", "culinaria"],
+        ["grade", "sem questão"],
         ["train", "encoder"],
     ):
         done = run(*arguments)
@@ -114,3 +115,26 @@ def test_jsonl_reads_a_file(tmp_path: Path, fake: Tutor, monkeypatch: pytest.Mon
     path = tmp_path / "conversas.jsonl"
     path.write_text('{"id": 1, "text": "questão 12"}\n', encoding="utf-8")
     assert cli.main(["ask", "--jsonl", str(path)]) == 0
+
+
+def test_grading_reads_lines_and_survives_bad_ones(
+    listed: Corpus,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tutor.encoder.SentenceEncoder", lambda folder: HashingEncoder())
+    path = tmp_path / "respostas.jsonl"
+    whole = next(e.answer for e in listed.examples if e.id == "25")
+    lines = [
+        json.dumps({"id": 1, "question": "25", "answer": whole}),
+        json.dumps({"id": 2, "question": "31", "answer": "o Q e o K vêm do encoder"}),
+        json.dumps({"id": 3, "question": "99", "answer": "?"}),
+        "isto não é JSON",
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert cli.main(["grade", "--jsonl", str(path)]) == 0
+    first, second, third, fourth = map(json.loads, capsys.readouterr().out.splitlines())
+    assert first["score"] == 2 and first["id"] == 1
+    assert second["score"] == 0 and second["misconceptions"]
+    assert "99" in third["error"] and "JSON" in fourth["error"]

@@ -47,7 +47,12 @@ def imports(path: Path, top_level_only: bool = False) -> set[str]:
 def local(path: Path) -> set[str]:
     """Names of the modules of `tutor` that a file imports, as "index" or "solver"."""
     names = {i.split(".")[1] for i in imports(path) if i.startswith("tutor.") and i.count(".") >= 1}
-    known = {p.stem for p in (ROOT / "tutor").glob("*.py")} | {"solver", "training", "ui"}
+    known = {p.stem for p in (ROOT / "tutor").glob("*.py")} | {
+        "solver",
+        "training",
+        "ui",
+        "grading",
+    }
     return names & known
 
 
@@ -63,9 +68,10 @@ def test_stages_import_only_leaves_and_what_they_are_built_on(name: str) -> None
     assert found <= LEAVES | ALLOWED.get(name, set()), found
 
 
-def test_solver_imports_only_leaves() -> None:
-    for path in (ROOT / "tutor" / "solver").glob("*.py"):
-        assert local(path) <= LEAVES | {"solver"}, path.name
+@pytest.mark.parametrize("package", ["solver", "grading"])
+def test_packages_import_only_leaves_and_themselves(package: str) -> None:
+    for path in (ROOT / "tutor" / package).glob("*.py"):
+        assert local(path) <= LEAVES | {package}, path.name
 
 
 def test_nothing_imports_eval_or_the_interface() -> None:

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SECONDS = 60_000  # milliseconds, for machines that are busy with something else
+SECONDS = 20_000  # milliseconds, for machines that are busy with something else
 
 
 def free_port() -> int:

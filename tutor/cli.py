@@ -8,16 +8,18 @@ import json
 import logging
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tutor import settings as environment
-from tutor.errors import TutorError
+from tutor.errors import SettingsError, TutorError
 from tutor.records import Solution
 from tutor.settings import Settings
 
 if TYPE_CHECKING:
+    from tutor.grading import Grader
     from tutor.pipeline import Tutor
     from tutor.records import Answer, Turn
 
@@ -66,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     solve.add_argument("problem", help="o enunciado com os números")
     solve.add_argument("--json", action="store_true", help="mostra a solução como JSON")
     solve.set_defaults(run=_solve)
+
+    grade = commands.add_parser("grade", help="corrige a resposta de um aluno")
+    grade.add_argument("answer", nargs="?", help="a resposta do aluno")
+    grade.add_argument("--question", help="o número da questão, como 25 ou 13b")
+    grade.add_argument("--jsonl", type=Path, help="uma resposta por linha; - lê a entrada padrão")
+    grade.set_defaults(run=_grade)
 
     exercise = commands.add_parser("exercise", help="cria um exercício com solução")
     exercise.add_argument("kind", nargs="?", help="a família; sem ela, lista as famílias")
@@ -117,14 +125,22 @@ def _ask(chosen: argparse.Namespace, settings: Settings) -> int:
                 "\nFontes: " + "; ".join(f"{h.example.title} ({h.score:.2f})" for h in answer.hits)
             )
         return 0
-    if str(chosen.jsonl) == "-":
-        return _converse(load(settings), sys.stdin)
+    with _lines(chosen.jsonl) as lines:
+        return _converse(load(settings), lines)
+
+
+@contextmanager
+def _lines(path: Path) -> Iterator[TextIO]:
+    """The lines of a file, or of standard input for "-"; raises SettingsError."""
+    if str(path) == "-":
+        yield sys.stdin
+        return
     try:
-        with chosen.jsonl.open(encoding="utf-8", errors="replace") as lines:
-            return _converse(load(settings), lines)
-    except (FileNotFoundError, IsADirectoryError, PermissionError):
-        _say(f"Não consegui ler {chosen.jsonl}.", sys.stderr)
-        return 1
+        opened = path.open(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise SettingsError(f"Não consegui ler {path}.") from error
+    with opened:
+        yield opened
 
 
 def _converse(tutor: Tutor, lines: TextIO) -> int:
@@ -143,14 +159,22 @@ def _converse(tutor: Tutor, lines: TextIO) -> int:
     return 0
 
 
-def _conversation(line: str) -> tuple[Any, list[str]]:
+def _object(line: str) -> dict[str, Any]:
+    """The JSON object of a line; raises ValueError that says what is wrong."""
     if len(line) > LONGEST_LINE:
         raise ValueError(f"linha com mais de {LONGEST_LINE} caracteres")
     try:
         fields = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
         raise ValueError(f"JSON inválido: {error}") from error
-    turns = fields.get("turns", [fields.get("text")]) if isinstance(fields, dict) else None
+    if not isinstance(fields, dict):
+        raise ValueError("cada linha deve ser um objeto JSON")
+    return fields
+
+
+def _conversation(line: str) -> tuple[Any, list[str]]:
+    fields = _object(line)
+    turns = fields.get("turns", [fields.get("text")])
     if not isinstance(turns, list) or not turns or not all(isinstance(t, str) for t in turns):
         raise ValueError('use {"id": …, "text": "pergunta"} ou {"id": …, "turns": ["…", "…"]}')
     return fields.get("id"), turns
@@ -192,6 +216,48 @@ def _line(identity: Any, turn: int, answer: Answer) -> dict[str, Any]:
 
 def _intent(answer: Answer) -> str:
     return "smalltalk" if answer.mode == "smalltalk" else "numeric"
+
+
+# ------------------------------------------------------------------------------- grade
+
+
+def _grade(chosen: argparse.Namespace, settings: Settings) -> int:
+    single = chosen.answer is not None and chosen.question is not None
+    if single == (chosen.jsonl is not None):
+        _say('Use --question 25 "resposta do aluno", ou --jsonl ARQUIVO.', sys.stderr)
+        return 2
+    from tutor import build
+    from tutor.encoder import SentenceEncoder
+    from tutor.grading import Grader
+
+    corpus = build.read_corpus(settings)
+    grader = Grader(corpus, SentenceEncoder(settings.models / "encoder"))
+    known = {example.id for example in corpus.examples}
+    if single:
+        line = json.dumps({"id": None, "question": chosen.question, "answer": chosen.answer})
+        record = _graded(grader, known, line)
+        _say(json.dumps(record, ensure_ascii=False, indent=1))
+        return 1 if "error" in record else 0
+    with _lines(chosen.jsonl) as lines:
+        for line in lines:
+            if line.strip():
+                _say(json.dumps(_graded(grader, known, line), ensure_ascii=False))
+    return 0
+
+
+def _graded(grader: Grader, known: set[str], line: str) -> dict[str, Any]:
+    """A graded line; one that cannot be graded says why."""
+    from tutor.grading import record
+
+    try:
+        fields = _object(line)
+    except ValueError as error:
+        return {"id": None, "error": str(error)}
+    question, answer = str(fields.get("question")), fields.get("answer")
+    if question not in known or not isinstance(answer, str):
+        fault = f"não há a questão {question[:20]!r}" if question not in known else "falta answer"
+        return {"id": fields.get("id"), "error": fault}
+    return {**record(grader.grade(question, answer)), "id": fields.get("id")}
 
 
 # ------------------------------------------------------------------------------ solver

@@ -21,7 +21,8 @@ _FUNCTION = (
     frozenset(
         "a o as os um uma uns umas de do da dos das em no na nos nas por pelo pela pelos"
         " pelas para pra com e ou que se ao aos entao assim logo ja tambem isso isto esse essa"
-        " este esta eles elas ele ela sao foi ser estar portanto pois como seu sua seus suas".split()
+        " este esta eles elas ele ela sao foi ser estar portanto pois como seu sua seus"
+        " suas".split()
     )
     - NEGATIONS
 )

@@ -93,8 +93,11 @@ class Tutor:
         Only text that has been computed, reviewed or verified is ever yielded.
         """
         answer = self._answer(message, history)
+        shown = 0
         for sentence in sentences(answer.text):
-            yield f"{sentence} "
+            end = answer.text.index(sentence, shown) + len(sentence)
+            yield answer.text[shown:end]
+            shown = end
         yield answer
 
     # ------------------------------------------------------------- the stages in their order

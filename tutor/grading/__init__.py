@@ -39,6 +39,7 @@ MEANT, MEANT_PARTLY = 0.86, 0.7  # cosine of a sentence and a key point
 ELSEWHERE, FAR_ELSEWHERE = 0.3, 0.5  # how much nearer another entry is: not full, off the question
 FEW = 8  # stems below which an answer is too short to say which entry it is near
 FULL, HALF = 2.0, 0.5  # marks for a score of 2 and of 1
+BESIDE_SLIP = 0.75  # marks that an answer with a slip needs for a score of 1
 _EPSILON = 1e-9
 
 
@@ -236,9 +237,13 @@ class Grader:
             return (
                 f"Reveja este trecho: “{quoted}”. Confira se é isso mesmo que acontece e por quê."
             )
-        missing = next((p for p in points if p.met == "no"), None) or next(
-            (p for p in points if p.met == "partly"), None
-        )
+        worth = _worth(example.id)
+        open_points = [
+            (p.met == "partly", -worth.get(k, 0.0), k)
+            for k, p in enumerate(points)
+            if p.met != "yes"
+        ]
+        missing = points[min(open_points)[2]] if open_points else None
         if missing is None:
             return "Resposta completa."
         about = self._about(missing.point, example.question)
@@ -328,12 +333,19 @@ def _by_rubric(rubric: Rubric, read: _Answer, verdicts: dict[int, tuple[str, str
         result.points = {k: v for k, v in result.points.items() if v[1] not in false}
         verdicts.clear()
     elif result.slips:
-        result.score = min(result.score, 1)
+        result.score = min(result.score, 1) if marks >= BESIDE_SLIP - _EPSILON else 0
     return result
 
 
 def _largest(rubric: Rubric, point: int) -> float:
     return max(worth for worth, of, _ in rubric.ideas if of == point)
+
+
+def _worth(example_id: str) -> dict[int, float]:
+    """The most that one idea of a key point earns: the hint names the weightiest missing point."""
+    rubric = RUBRICS.get(example_id)
+    ideas = rubric.ideas if rubric is not None else ()
+    return {p: max(worth for worth, of, _ in ideas if of == p) for _, p, _ in ideas}
 
 
 def _slips(slips: Sequence[Slip], text: list[str]) -> list[tuple[int | str, str]]:

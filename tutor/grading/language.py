@@ -215,7 +215,7 @@ _USES = {
 }
 _PART = re.compile(r"[,;:()]|\be (?=(?:o|a|os|as|no|na|ja) )|\benquanto\b|\bmas\b|\bja (?=o )")
 _GIVES = re.compile(
-    r"\b(?:vem|sai|saem|ger|fornec|da|dao|mand|produz|envi|tem|us|cria|pass|entr|contribui|fica)\w*|[=:]"
+    r"\b(?:vem|sai|saem|ger|fornec|da|dao|mand|produz|envi|tem|us|cria|pass|entr|contribui|fica)\w*|^\W*[=:]"
 )
 _SOFT = re.compile(r"\b(?:tambem|pode|podem|consegue|nao|nem|sem|dificil|dificuldade)\b")
 
@@ -241,7 +241,8 @@ def _by_order(sentence: str) -> Iterator[tuple[str, str]]:
     lefts, rights = _marks(sentence, _ATTENTION), _marks(sentence, _STACKS)
     if not lefts or not rights:
         return
-    between = sentence[rights[0][1] : lefts[0][0]] if rights[0][0] < lefts[0][0] else ""
+    earlier = [end for _, end, _ in rights if end <= lefts[0][0]]
+    between = sentence[earlier[-1] : lefts[0][0]] if earlier else ""
     source_first = _GIVES.search(between) is not None
     for start, end, left in lefts:
         if source_first:

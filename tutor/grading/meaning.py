@@ -138,7 +138,7 @@ def statement(text: str) -> bool:
     small = sum(w in _STOP or w in _NEGATIONS for w in told) / max(len(told), 1)
     if len(told) >= 10 and small < 0.08 and not re.search(r"[,.;:=→>\[\d]", text):
         return False
-    if len(told) < 6 or small > 0.15 or re.search(r"[=→>:\[\d]", text):
+    if len(told) < 4 or small > 0.15 or re.search(r"[=→>:\[\d]", text):
         return True
     return any(_VERB.fullmatch(w) and w not in _NOUNS for w in told)
 

@@ -63,7 +63,7 @@ RUBRICS: dict[str, Rubric] = {
         required=(0,),
         ideas=(
             (1, 0, "^\\W*(e |seria |eh )?(o |no |na |a |do )?(erro )?(d[eoa]s? |n[oa]s? |em )?(conjunto |base |dados )?(de )?teste | teste > (melhor|reflet|represent|mais proximo|simul|mais fiel|confiav|producao|realidade|inedit) | (melhor|reflet\\w*|represent\\w*|producao) > (e |o |eh )(erro )?(d[eo] |n[oa] )?(conjunto )?(de )?teste"),
-            (1, 3, "! teste > nao (\\w+ ){0,3}(particip|usa|foi|e usad|influenc|entr|interfer|toca|v[ie]) | teste > (so|apenas|somente|unic\\w+|uma vez|no final|no fim|separad|guardad|nunca|inedit|intocad|jamais) | (nunca|inedit\\w*|nao viu|nao conhece|novos|intocad\\w*) & teste"),
+            (1, 3, "! teste > nao (\\w+ ){0,3}(particip|usa|foi|e usad|influenc|entr|interfer|toca|v[ie]) | ! teste > (so|apenas|somente|unic\\w+|uma vez|no final|no fim|separad|guardad|nunca|inedit|intocad|jamais) | ! (nunca|inedit\\w*|nao viu|nao conhece|novos|intocad\\w*|nem foram|nao foram) & teste"),
             (1, 2, "valid\\w* > (hiperparam|escolh|selec|otimis|ajust|parada|early|arquitetura|enviesad|vies|tun\\w*|decid|indireta) | (hiperparam|escolh|selec|parada)\\w* > valid"),
             (0.5, 1, "! valid\\w* > nao (\\w+ ){0,3}(atualiza|ajusta|trein|muda|altera|corrige)"),
             (0.5, 4, "(mesma distribui|representativ)"),
@@ -181,7 +181,7 @@ RUBRICS: dict[str, Rubric] = {
             (3, "adam > l2 > (igual|equival|mesmo|mesma coisa)"),
         ),
         fatal=(
-            (0, "(diminu|reduz|decai|baixa|decresc)\\w* (\\w+ ){0,3}learningrate | learningrate > (diminu|reduz|decai|cai|baixa|menor)"),
+            (0, "(diminu|reduz|decai|baixa|decresc)\\w* (\\w+ ){0,3}learningrate | learningrate (\\w+ ){0,5}(diminu|reduz|decai|cai\\b|baixa|menor)"),
             ("O weight decay diminui os pesos; ele não os aumenta.", "peso\\w* (\\w+ ){0,2}(aument|cresc)\\w* | (aument|cresc)\\w* (\\w+ ){0,2}peso"),
         ),
     ),
@@ -192,6 +192,7 @@ RUBRICS: dict[str, Rubric] = {
             (0.5, 1, "1/4 | 0\\.25 | derivada > (maxim|pequen|menor|baix) | um quarto"),
             (0.5, 3, "centrad | sempre positiv | media zero"),
             (0.25, 4, "relu"),
+            (0.5, 2, "multiplic\\w* | produto"),
             (0.25, 2, "(camadas|rede) > (primeiras|iniciais|profund) | aprend\\w+ (muito )?(devagar|lent)"),
         ),
         slips=(
@@ -264,7 +265,7 @@ RUBRICS: dict[str, Rubric] = {
             (1, 1, "(aplic|us|pass|faz|coloc)\\w* (\\w+ ){0,2}(convoluc|conv\\b)"),
             (0.5, 2, "stride | numero de (filtro|canai) | canais | resolucao"),
             (1, 3, "zero-? ?padding | zero pad | padding | (complet|preench)\\w+ (\\w+ ){0,6}zeros"),
-            (0.5, 0, "(ajust|deix|igual|mesm|compativ|adapt|redimension|transform)\\w* (\\w+ ){0,6}(tamanho|dimens|forma|canais|altura|shape) | antes d[ae] soma"),
+            (0.5, 0, "(ajust|deix|igual|mesm|compativ|adapt|redimension|transform)\\w* (\\w+ ){0,6}(tamanho|dimens|forma|canais|altura|shape) | (dimens|tamanho)\\w* (\\w+ ){0,3}(igua|compativ) | antes d[ae] soma"),
             (0.25, 4, "identidade pura"),
         ),
         slips=(
@@ -299,6 +300,7 @@ RUBRICS: dict[str, Rubric] = {
     "19": Rubric(
         ideas=(
             (1, 0, "inteir | complet | ! nao (sao|e|serao|precisam ser|ficam|sofrem) (\\w+ )?(divid|quebra|separ|fragment|divis) | sem (ser |divi|quebr|cort|separ|##) | peca (inteira|unica)"),
+            (1, 0, "(unico|so um|um so|1 so) token | (um|1) token (so|unico|apenas)"),
             (1, 1, "(um|1|unico|so|proprio) (unico |so )?token | token (unico|proprio|inteiro|so|completo)"),
             (1, 0, "(no|ao|do) vocab\\w*"),
             (0.5, 2, "gulos | maior pedac | primeiro"),
@@ -317,7 +319,7 @@ RUBRICS: dict[str, Rubric] = {
         ideas=(
             (1, 0, "^\\W*(e |eh |a |o |de |por |pelo )?(similaridade )?(de |do )?contexto | contexto similar | similaridade (de|do) contexto | contextos? (mais )?(parecid|semelhant|similar|igua)"),
             (1, 1, "(prev|predi|adivinh|preve)\\w* (\\w+ ){0,5}(vizinh|contexto|ao redor|em volta|redor|proxim|janela|entorno|cercam) | (vizinh|contexto|redor|entorno)\\w* (\\w+ ){0,5}(a partir|dada|dado) | (central|palavra) > prev\\w* > (contexto|vizinh|redor) | janela"),
-            (1, 2, "(palavra|token|termo|ela)\\w* > (mesm|parecid|similar|semelhant|igua|comum)\\w* (\\w+ ){0,2}(contexto|vizinh|lugar|frase) | contextos? (\\w+ )?(parecid|semelhant|similar|igua|mesm|comu)\\w* > (vetor|embed|proxim|represent) | (mesmos|mesmas) (contextos|vizinh)"),
+            (1, 2, "(palavra|token|termo|ela)\\w* > (mesm|parecid|similar|semelhant|igua|comum)\\w* (\\w+ ){0,2}(contexto|vizinh|lugar|frase) | (palavra|termo) > contextos? (\\w+ )?(parecid|semelhant|similar|igua|mesm|comu)\\w* > (vetor|embed|proxim|represent) | (mesmos|mesmas) (contextos|vizinh)"),
             (0.5, 3, "consequencia | distribucional"),
             (0.5, 4, "antonim | opost | quente | contrari"),
         ),
@@ -429,7 +431,7 @@ RUBRICS: dict[str, Rubric] = {
         ideas=(
             (1, 0, "projec | transformac\\w* linear | w_?v | x ?w | matriz (\\w+ ){0,3}(aprend|trein|peso)"),
             (1.25, 1, "(conteudo|informac\\w*|valor) (\\w+ ){0,6}(token|palavra|pass|transmit|ofere|carreg|lev|real|cada|efetiv|propri|combin|agreg|extra|adiante) | (oferece|transmit|carrega|fornec|contem|contribui|pass|entreg|guarda|traz|lev)\\w* (\\w+ ){0,6}(conteudo|informac)"),
-            (1, 3, "media ponderada | soma ponderada | ponder\\w* | (peso|atenc|softmax)\\w* (\\w+ ){0,4}(multiplic|aplicad|pondera|vezes) | multiplic\\w* (\\w+ ){0,5}(peso|atenc|softmax|escore|score|value|v\\b) | combin\\w* > peso"),
+            (1, 3, "media ponderada | soma ponderada | ponder\\w* | (peso|atenc|softmax)\\w* (\\w+ ){0,4}(multiplic|aplicad|pondera|vezes) | multiplic\\w* (\\w+ ){0,5}(pesos? d[ae] atenc|atenc|softmax|escore|score|value|v\\b) | combin\\w* > peso"),
             (0.5, 2, "! (value|ele) nao (particip|entra|influ) | query e (a )?key > (peso|quanto|defin)"),
         ),
         slips=(
@@ -444,7 +446,7 @@ RUBRICS: dict[str, Rubric] = {
     "27": Rubric(
         ideas=(
             (1.25, 0, "(represent|vetor|embedding|token|palavra|saida|codificac)\\w* (\\w+ ){0,10}context | context\\w* (\\w+ ){0,6}(represent|vetor|embedding|token|palavra) | nov[oa]s? (\\w+ )?(represent|vetor|embedding|versao) | (represent|vetor|embedding)\\w* (\\w+ ){0,4}(nov|atualiz|enriquec|refinad|mistur|leva\\w* em conta)"),
-            (1, 1, "(media|soma|combinac\\w*) (ponderada|linear|dos values|de values|com peso)\\w* | (mistur|combin|agreg|pondera|junta)\\w* (\\w+ ){0,5}(informac|value|outr|token|palavra|vetor|frase)"),
+            (1, 1, "(media|soma|combinac\\w*) (ponderada|linear|dos values|de values|com peso)\\w* | (mistur|combin|agreg|pondera|junta)\\w* (\\w+ ){0,5}(informac|value|outr|token|palavra|vetor|frase) | informac\\w* (\\w+ ){0,3}(outr|demais|vizinh)"),
             (0.5, 1, "(soma|media) d[oe]s? (vetores )?(value|valor)"),
             (0.5, 2, "softmax | peso\\w* (\\w+ ){0,6}(query|soma)"),
             (0.5, 3, "(mesm\\w+ (palavra|token)|banco|manga) > (diferente|outr|frase|contexto)"),
@@ -573,7 +575,7 @@ RUBRICS: dict[str, Rubric] = {
     ),
     "36": Rubric(
         ideas=(
-            (1, 0, "(mascar|escond|ocult|substitu|troca|tampa|cobr|apag|remov|seleciona|escolh|tira)\\w* (\\w+ ){0,8}(palavra|token|15|\\[?mask) | (palavra|token|15 ?%?)\\w* (\\w+ ){0,6}(mascar|escond|ocult|substitu|troca|tampa|\\[?mask)"),
+            (1, 0, "(mascar|escond|ocult|substitu|troca|tampa|cobr|apag|remov|seleciona|escolh|tira)\\w* (\\w+ ){0,8}(palavra|token|15|\\[?mask) | (palavra|token|15 ?%?)\\w* (\\w+ ){0,6}(mascar|escond|ocult|substitu|troca|tampa|mask) | lacuna"),
             (0.5, 2, "(prev|predi|adivinh|descobr|acert|recuper|reconstr|complet|preench)\\w*"),
             (1, 4, "! nao (\\w+ ){0,5}(rotul|anot|label|superv|etiquet) | sem (\\w+ ){0,3}(rotul|anotac|label|marcar) | autossuperv | auto-superv | autosuperv | self-superv | propri\\w+ (token|palavra|texto) (\\w+ ){0,6}(rotul|alvo|resposta|label|classe) | (rotul|alvo|resposta|label|classe)\\w* (\\w+ ){0,4}propri | (dispensa|desnecess\\w*) (\\w+ ){0,3}(rotul|anot) | ^\\W*nao\\b"),
             (0.5, 1, "80 | 10 ?%"),

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Figure, Json, Problem, Solution, Step
 from tutor.solver.claims import Mistake, remarks
-from tutor.solver.fields import Statement
+from tutor.solver.fields import Statement, index_of
 from tutor.solver.format import listing, plain, plain_matrix, tex, tex_matrix, tex_vector
 from tutor.solver.inputs import (
     Inputs,
@@ -38,7 +38,7 @@ _SCORES_OF_ATTENTION = r"atencao|attention|q\W{0,3}k(?:\W{0,2}t)?|qkt|quer(?:y|i
 _Q_NAMES = ("queries", "query", "consultas", "consulta", "matriz q", "q")
 _K_NAMES = ("keys", "key", "chaves", "chave", "matriz k", "k")
 _KT_NAMES = ("k^t", "kt", "k transposta", "k transposto")
-_V_NAMES = ("vetores de valor", "values", "value", "valores", "matriz v", "v")
+_V_NAMES = ("vetores de valor", "values", "value", "valores", "conteudos", "matriz v", "v")
 _SCORE_NAMES = (
     "qk^t", "q.k^t", "q*k^t", "q·k^t", "q k^t", "q . k^t", "q * k^t", "q · k^t", "q × k^t",
     "qk transposto", "qk transposta", "qkt", "scores", "score", "escores", "pontuacoes",
@@ -70,7 +70,8 @@ def _match(statement: Statement) -> float:
     queries = _named(statement, _Q_NAMES) or _named(statement, ("x",))
     if queries and keys and (statement.has(_ATTENTION) or _named(statement, _V_NAMES)):
         return 0.94
-    if _named(statement, _SCORE_NAMES) and statement.has(_SCORES_OF_ATTENTION):
+    about = statement.has(_SCORES_OF_ATTENTION, _CAUSAL, "mascara", "mask")
+    if _named(statement, _SCORE_NAMES) and about:
         return 0.93
     if queries and statement.asks_value and statement.has(r"atencao|attention|q\W{0,3}k\W{0,2}t"):
         return 0.6
@@ -210,8 +211,25 @@ def _read_mask(statement: Statement, inputs: dict[str, Json]) -> None:
         r"ultim[ao]s? (?:token|posicao|palavra|coluna)[^.;\n]{0,20}(?:padding|pad|preenchimento)"
     ):
         inputs["mask"] = {"padding": [-1]}
-    elif statement.has(_CAUSAL):
-        inputs["mask"] = "causal"
+    elif statement.has(_CAUSAL) or inputs.get("mask") == "causal":
+        inputs["mask"] = _causal(statement, inputs)
+
+
+def _causal(statement: Statement, inputs: dict[str, Json]) -> Json:
+    """The causal mask; for one row of scores it takes the position of its token."""
+    scores = inputs.get("scores")
+    if not isinstance(scores, list) or is_matrix(scores):
+        return "causal"
+    position = statement.count("token", "posicao", "linha", "palavra", "position", what="a posição")
+    if position is None:
+        raise MissingData(
+            "Com a máscara causal preciso saber de que token é essa linha de scores. Escreva, por "
+            "exemplo, token 2.",
+            Problem(_KIND, {**inputs, "mask": "causal"}),
+        )
+    if position > len(scores):
+        raise SolverError(f"São {len(scores)} scores, por isso não há um token {position}.")
+    return {"keys": [int(index < position) for index in range(len(scores))]}
 
 
 def _mask_matrix(value: Value) -> Json:
@@ -573,15 +591,24 @@ def _exercise(random: Random) -> tuple[str, dict[str, Json]]:
 _ROWS_KIND = "attention_rows"
 _READS = (
     r"linhas?|relacion\w+|atend\w+|prest\w+ atencao|olh\w+|foc\w+|da atencao|dao atencao|"
-    r"relac\w+|lig\w+|apont\w+|quem|influenci\w+|principal|relevantes?|attends?|"
+    r"relac\w+|lig\w+|apont\w+|quem|influenci\w+|linked|links?|principal|relevantes?|attends?|"
     r"mais atencao|correspond\w+|quais (?:sao )?(?:as )?palavras|quais tokens|para quem"
 )
+
+
+_QUOTED_TOKEN = r"(?:(?:de|da|do|for|palavra|token|a|o|the|pesos|que)\s+){0,3}[\"']?([a-z]\w*)"
+_ROW_OF = (
+    re.compile(r"[\"']?([a-z]\w*)[\"']? (?:tem|com|has) (?:a )?(?:linha|fileira|row|pesos)"),
+    re.compile(rf"\b(?:linha|fileira|row)\s+{_QUOTED_TOKEN}"),
+    re.compile(rf"\b(?:palavra|token|para|for)\s+{_QUOTED_TOKEN}"),
+)
+_FIRST_ROW = r"primeira (?:linha|palavra|fileira)|first (?:row|token|word)"
 
 
 def _match_rows(statement: Statement) -> float:
     matrix = _a_matrix(statement)
     if matrix is None:
-        return 0.0
+        return 0.92 if _one_row(statement) is not None and statement.has(_READS) else 0.0
     rows_given = matrix.readings[0].data if isinstance(matrix.readings[0].data, list) else []
     tokens = _tokens(statement, len(rows_given))
     if _product_asked(statement):
@@ -591,6 +618,10 @@ def _match_rows(statement: Statement) -> float:
         return 0.5 if square and tokens and not statement.has(_OTHER) else 0.0
     if _named(statement, _Q_NAMES) and _named(statement, _K_NAMES):
         return 0.0
+    if _named(statement, _V_NAMES) is matrix and len(statement.arrays) == 1:
+        return 0.0
+    if len(tokens) == len(rows_given) > 1 and len(statement.arrays) == 1:
+        return 0.94
     if not statement.has(r"atencao|attention|softmax|palavras?|tokens?|q\W{0,3}k"):
         return 0.0
     if _product_asked(statement):
@@ -619,13 +650,41 @@ def _tokens(statement: Statement, size: int = 0) -> list[str]:
     if spaced:
         return statement.text[spaced.start(1) : spaced.end(1)].split()
     quoted = re.search(r"""["']([^"'\n]{3,300}?\s[^"'\n]{1,300})["']""", statement.text)
-    return quoted.group(1).split() if quoted else []
+    if quoted:
+        return quoted.group(1).split()
+    known = re.search(r"\bjoao gosta (?:de )?chocolate\b", statement.folded)
+    words = statement.text[known.start() : known.end()].split() if known else []
+    return words if len(words) == size else []
+
+
+def _one_row(statement: Statement) -> tuple[Value, list[str], str] | None:
+    """One row of weights, all tokens, and the token whose row it is."""
+    vectors = [v for v in statement.arrays if len(v.readings[0].shape) == 1 and v.size > 1]
+    if len(vectors) != 1 or not statement.has(r"linhas?|pesos?|row|fileira|atencao|attention"):
+        return None
+    tokens = _tokens(statement, vectors[0].size)
+    if len(tokens) != vectors[0].size:
+        return None
+    if statement.has(_FIRST_ROW):
+        return vectors[0], tokens, tokens[0]
+    for pattern in _ROW_OF:
+        for match in pattern.finditer(statement.folded):
+            position = index_of(match[1], tokens)
+            if position is not None:
+                return vectors[0], tokens, tokens[position]
+    return None
 
 
 def _parse_rows(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
     value = _a_matrix(statement)
+    one = _one_row(statement) if value is None else None
+    if one is not None:
+        vector, note = one[0].vector("a linha de pesos", len(one[1]))
+        inputs.update(weights=[[*vector]], tokens=[*one[1]], row=one[2])
+        assume(inputs, note)
+        return inputs
     if value is not None:
         if previous is not None and _named(statement, _V_NAMES) is value:
             return None
@@ -635,6 +694,8 @@ def _parse_rows(statement: Statement, previous: Inputs | None) -> dict[str, Json
     tokens = _tokens(statement, len(rows(inputs.get("weights"))))
     if tokens:
         inputs["tokens"] = list(tokens)
+    if value is not None:
+        inputs.pop("row", None)
     if previous is not None and inputs == before:
         return None
     weights = rows(inputs.get("weights"))
@@ -649,7 +710,7 @@ def _parse_rows(statement: Statement, previous: Inputs | None) -> dict[str, Json
             "Quais são os tokens, na ordem das linhas? Escreva-os, por exemplo, [João, gosta].",
             Problem(_ROWS_KIND, inputs),
         )
-    if len(tokens) != len(weights[0]) or len(tokens) != len(weights):
+    if len(tokens) != len(weights[0]) or (len(tokens) != len(weights) and "row" not in inputs):
         raise SolverError(
             f"São {len(tokens)} tokens, mas a matriz é {len(weights)}×{len(weights[0])}. "
             "Precisa haver uma linha e uma coluna para cada token."
@@ -661,10 +722,11 @@ def _solve_rows(inputs: Inputs) -> Solution:
     weights = np.asarray(rows(inputs["weights"]))
     tokens = strings(inputs["tokens"])
     names = _unique(tokens)
+    owners = [str(inputs["row"])] if "row" in inputs else names
     binary = bool(np.isin(weights, (0.0, 1.0)).all())
     chosen: dict[str, Json] = {}
     steps: list[Step] = []
-    for name, row in zip(names, weights, strict=True):
+    for name, row in zip(owners, weights, strict=True):
         top = float(row.max())
         picked = [i for i, w in enumerate(row) if (w > 0 if binary else w >= top - 1e-9)]
         chosen[name] = [names[i] for i in picked]
@@ -677,7 +739,7 @@ def _solve_rows(inputs: Inputs) -> Solution:
         )
     bad = [
         f"a linha de “{n}” soma {plain(float(r.sum()))}"
-        for n, r in zip(names, weights, strict=True)
+        for n, r in zip(owners, weights, strict=True)
         if abs(r.sum() - 1) > 0.011 or (r < 0).any()
     ]
     notes = list(assumptions(inputs))
@@ -711,7 +773,7 @@ def _solve_rows(inputs: Inputs) -> Solution:
         ),
         assumptions=tuple(notes),
         remarks=tuple(said),
-        figure=_heatmap(weights, tokens),
+        figure=_heatmap(weights, tokens) if "row" not in inputs else None,
         example_id="28",
     )
 
@@ -760,9 +822,13 @@ _QUESTION_28 = (
 )
 _EARLIER = (
     r"(?:matriz|resultado|pesos|softmax) (?:de \w+ )?(?:\w+ )?(?:anterior\w*|de antes|da questao|"
-    r"passad[ao]|do joao)|matriz d[eo] [\"']?joao"
+    r"passad[ao]|do joao)|(?:matriz|tabela|pesos)(?: de \w+){0,3} d[eo] [\"']?joao"
 )
-_TIMES = re.compile(r"\s*\)?\s*(?:@|x|×|·|\*|vezes|times|pel[ao]|por)[^.;\n\[]{0,40}$")
+_TIMES = re.compile(r"\s*\)?\s*(?:@|x|×|·|\*|vezes|times|pel[ao]|por)[^;\n\[]{0,40}$")
+_EVENLY = r"(?:atencao |pesos? |por )?igual(?:mente)?|pesos? iguais|uniforme(?:mente)?|o mesmo peso"
+_WEIGHTS_BEFORE = re.compile(
+    r"\b(?:pesos?|linha|fileira|distribu\w+|proporcoes|weights?|atencao|row)\b[^\[\](){}]{0,40}$"
+)
 
 
 def _product_asked(statement: Statement) -> bool:
@@ -777,11 +843,23 @@ def _product_asked(statement: Statement) -> bool:
 def _stacked_values(statement: Statement) -> tuple[Value | list[float], list[list[float]]] | None:
     """ "pesos 0,3 0,3 0,4 e values [1, 2] [3, 4] [5, 6]": n weights and n vectors."""
     vectors = [v for v in statement.arrays if len(v.readings[0].shape) == 1]
-    if len(vectors) != len(statement.arrays) or len(vectors) < 2:
+    if len(statement.arrays) < 2 or len(vectors) < 2:
         return None
-    first, rest = vectors[0], vectors[1:]
+    first, rest = statement.arrays[0], [v for v in vectors if v is not statement.arrays[0]]
+    if len(rest) < len(statement.arrays) - 1:
+        return None
     listed = [value.vector("o value")[0] for value in rest]
-    if first.size == len(rest) and len({len(each) for each in listed}) == 1:
+    same_length = len({len(each) for each in listed}) == 1
+    if first not in vectors:  # a matrix of weights, then its values one by one
+        shape = first.readings[0].shape
+        return (
+            (first, listed) if len(shape) == 2 and shape[1] == len(rest) and same_length else None
+        )
+    alike = {value.size for value in vectors}
+    if statement.has(_EVENLY) and len(alike) == 1:
+        every = [value.vector("o value")[0] for value in vectors]
+        return [1 / len(every)] * len(every), every
+    if first.size == len(rest) and same_length and _are_weights(statement, first):
         return first, listed
     scalars = [v.scalar("o peso")[0] for v in statement.scalars]
     listed = [value.vector("o value")[0] for value in vectors]
@@ -790,9 +868,24 @@ def _stacked_values(statement: Statement) -> tuple[Value | list[float], list[lis
     return None
 
 
+def _are_weights(statement: Statement, value: Value) -> bool:
+    """Called weights, or a distribution."""
+    numbers, _ = value.vector("os pesos")
+    if all(0 <= number <= 1 for number in numbers) and abs(sum(numbers) - 1) < 0.011:
+        return True
+    lead = statement.folded[max(0, value.start - 60) : value.start]
+    return _WEIGHTS_BEFORE.search(lead) is not None
+
+
 def _match_values(statement: Statement) -> float:
-    about = statement.has(r"pesos?", r"linha", "fileira", r"distribui\w*", "atencao", "weights?")
-    values = statement.has(r"valu?e?s?", r"valor(?:es)?", r"vetor(?:es)?", r"conteudos?", "v")
+    about = statement.has(
+        r"pesos?", r"linha", "fileira", r"distribui\w*", "atencao", "weights?", r"proporc\w+",
+        r"olha\w*", r"aponta\w*", r"presta\w*", "token",
+    )  # fmt: skip
+    values = statement.has(
+        r"valu?e?s?", r"valor(?:es)?", r"vetor(?:es)?", r"conteudos?", "v", "vale", "vetor",
+        r"ingredientes?", r"pegar", r"linhas",
+    )  # fmt: skip
     if about and values and _stacked_values(statement) is not None:
         return 0.9
     if _product_asked(statement) and not _named(statement, _K_NAMES):
@@ -818,6 +911,8 @@ def _match_values(statement: Statement) -> float:
     weights = _weights_of(statement, value)
     if value is not None and (weights is not None or statement.has(_EARLIER)):
         return 0.95
+    if statement.has(_EARLIER) and len(statement.arrays) == len(_QUESTION_28):
+        return 0.8
     return 0.7 if _product_asked(statement) else 0.0
 
 
@@ -835,12 +930,19 @@ def _parse_values(statement: Statement, previous: Inputs | None) -> dict[str, Js
     stacked = _stacked_values(statement) if previous is None else None
     if stacked is not None:
         first, listed = stacked
-        inputs["weights"] = list(first if isinstance(first, list) else first.vector("os pesos")[0])
+        inputs["weights"] = (
+            [*first] if isinstance(first, list) else _matrix_or_vector(first, "os pesos")[0]
+        )
         inputs["V"] = [list(row) for row in listed]
         return inputs
     value = _named(statement, _V_NAMES)
     weights = _weights_of(statement, value)
-    if value is None:
+    vectors = [v for v in statement.arrays if len(v.readings[0].shape) == 1]
+    if previous is None and statement.has(_EARLIER) and len(vectors) == len(_QUESTION_28):
+        # "a matriz de Joao pela matriz cujas linhas são [0, 1, 2], [3, 4, 5], …"
+        inputs["V"] = [[*v.vector("o value")[0]] for v in vectors]
+        value = weights = None
+    elif value is None:
         rest = [v for v in statement.arrays if v is not weights]
         if previous is not None and len(statement.arrays) == 1:
             value, weights = statement.arrays[0], None

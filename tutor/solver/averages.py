@@ -24,8 +24,10 @@ _EMA, _FACTOR, _PENALTY, _DECAY = "ema", "bias_correction", "l2_penalty", "weigh
 _SHOWN = 20
 _AVERAGE = (
     r"medias? move(?:l|is)(?: exponencia(?:l|is))?|ema|mme|ewma|exponential(?:ly)?(?: weighted)? "
-    r"moving average|media exponencial|suavizacao exponencial"
+    r"moving averages?|moving averages?|media exponencial|suavizacao exponencial"
 )
+# The average of gradients without its name: "acumulador", "m corrigido".
+_ACCUMULATOR = r"acumulador\w*|m corrigido|m_hat|primeiro momento corrigido"
 _CORRECTION = r"bias[ -]?correction|correc?ao (?:de|do) (?:vies|bias)|corrigid[ao]s?|com correcao"
 _GRADIENT = r"gradientes?|grads?|gradients?|g_?\d?"
 
@@ -70,8 +72,16 @@ _EMA_NAMES = {
 
 
 def _match_ema(statement: Statement) -> float:
-    if statement.conceptual or not statement.has(_AVERAGE) or not statement.values:
+    if statement.conceptual or not statement.values:
         return 0.0
+    if not statement.has(_AVERAGE):
+        told = (
+            statement.has(_ACCUMULATOR)
+            and statement.has(_GRADIENT)
+            and method_of(statement) is None
+        )
+        asks = statement.asks_quantity and not statement.has(r"pesos?|taxa|lr|w_?0?")
+        return 0.9 if told and asks and statement.has(r"beta\w*|fator") else 0.0
     if method_of(statement) is not None and statement.has(r"lr|taxa de aprendizad\w+|w_?0"):
         return 0.0
     if not statement.asks_value and not statement.arrays:
@@ -108,6 +118,10 @@ def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json]
             inputs["series"] = [loose[0].scalar("a série")[0]]
         elif loose and "beta" not in inputs and previous is not None:
             inputs["beta"] = loose[0].scalar("o β")[0]
+    if "series" not in inputs:
+        _read_gradients(statement, inputs)
+    if statement.has(_BOTH):
+        inputs["both"] = inputs["corrected"] = True
     if "initial" in found and found["initial"][0].is_scalar:
         inputs["initial"] = found["initial"][0].scalar("o valor inicial")[0]
     elif statement.has(
@@ -115,6 +129,10 @@ def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json]
         r"(?:o )?(?:primeiro valor|primeir[oa] (?:elemento|dado|observacao)|x_?[01])"
     ):
         inputs["initial"] = "first"
+    if "beta" not in inputs and "alpha" not in found:
+        factor = statement.scalar("fator", what="o β")
+        if factor is not None:
+            inputs["beta"] = factor
     if statement.has(r"sem (?:a |usar )?(?:bias[ -]?correction|correc?ao)(?: de vies)?"):
         inputs["corrected"] = False
     elif statement.has(_CORRECTION):
@@ -147,6 +165,25 @@ def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json]
     return inputs
 
 
+_BOTH = (
+    r"antes e (?:depois|apos)[^.?]{0,20}corre\w+|com e sem (?:a )?corre\w+|(?:sem e com|"
+    r"raw and) \S+|"
+    r"(?:valor|versao) ajustad[ao]"
+)
+
+
+def _read_gradients(statement: Statement, inputs: dict[str, Json]) -> None:
+    """ "gradiente 2 no primeiro passo", "gradientes todos iguais a 4 … no passo 3"."""
+    value = statement.find("gradientes todos iguais", "gradiente fixo", "gradientes", "gradiente",
+                           "gradients", "gradient", "grad", "g")  # fmt: skip
+    if value is None or not value.value.is_scalar:
+        return
+    steps = statement.count("passo", "passos", "step", "t", what="o passo", high=1000)
+    constant = statement.has(r"iguais|fixos?|constantes?|sempre|todos")
+    if steps is None or constant or steps == 1:
+        inputs["series"] = [value.value.scalar("o gradiente")[0]] * (steps or 1)
+
+
 def moving_averages(
     series: list[float], beta: float, initial: float = 0.0, corrected: bool = False
 ) -> list[float]:
@@ -168,6 +205,8 @@ def _solve_ema(inputs: Inputs) -> Solution:
         raw = moving_averages(series, beta, initial)
     averages = [v / (1 - beta**t) for t, v in enumerate(raw, 1)] if corrected else raw
     value: Json = list(averages) if inputs.get("all") is True else averages[-1]
+    if inputs.get("both") is True:
+        value = {"raw": raw[-1], "corrected": averages[-1]}
     formula = r"v_t = \beta v_{t-1} + (1-\beta) x_t"
     if corrected:
         formula += r",\quad \hat v_t = \dfrac{v_t}{1-\beta^t}"
@@ -199,7 +238,8 @@ def _solve_ema(inputs: Inputs) -> Solution:
         problem=Problem(_EMA, inputs),
         title="Média móvel exponencial" + (" com correção de viés" if corrected else ""),
         result=f"${symbol} = {tex(averages[-1])}$"
-        + (f" (todas: {everything})" if everything else ""),
+        + (f" (todas: {everything})" if everything else "")
+        + (f"; antes da correção, $v_{{{n}}} = {tex(raw[-1])}$" if "both" in inputs else ""),
         value=value,
         steps=tuple(steps),
         checks=(
@@ -438,7 +478,7 @@ def _exercise_factor(random: Random) -> tuple[str, dict[str, Json]]:
 
 _REGULARISES = (
     r"weight[ -_]?decay|decaimento (?:de|dos|do) pesos?|regulariza\w+|penalidade|penalizacao|"
-    r"penalty|l2|l1|ridge|lasso|norma"
+    r"penalty|l2|l1|ridge|lasso|norma|wd|encolhimento"
 )
 _PENALTY_NAMES = {
     "weight_decay": (
@@ -612,13 +652,25 @@ def _exercise_penalty(random: Random) -> tuple[str, dict[str, Json]]:
 def _match_decay(statement: Statement) -> float:
     if statement.conceptual or not statement.values or method_of(statement) is not None:
         return 0.0
-    if not statement.has(_REGULARISES) or not statement.has(_RATE):
+    if not statement.has(_RATE):
         return 0.0
+    if not statement.has(_REGULARISES):
+        implied = statement.has(r"coeficiente|constante") and statement.has(r"parametro|peso")
+        return 0.7 if implied and statement.has(r"gradientes?|grad") else 0.0
     return 0.9
+
+
+def _with_its_name(statement: Statement) -> Statement:
+    """ "coeficiente 0,05" and "um parâmetro que vale 5" in the usual words."""
+    text = re.sub(r"\b(parametro|peso) que vale\b", r"\1 =", statement.folded)
+    if not statement.has(_REGULARISES):
+        text = re.sub(r"\b(?:coeficiente|constante)\b", "weight decay", text)
+    return Statement(text)
 
 
 def _parse_decay(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
+    statement = _with_its_name(statement) if previous is None else statement
     if previous is None and statement.has(
         r"gradiente (?:e |for |= ?)?(?:zero|nulo)|sem gradiente|so o decaimento|"
         r"apenas o decaimento|somente o decaimento"

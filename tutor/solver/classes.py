@@ -12,7 +12,8 @@ from tutor.solver.numbers import ORDINALS, Value, word_number
 from tutor.solver.text import fold
 
 CROSS_ENTROPY = (
-    r"entropias? cruzadas?|cross[ _-]?entropy|f\.cross_entropy|crossentropy|crossentropyloss|cross ?entropia|xent|"
+    r"entropias? cruzadas?|cross[ _-]?entropy|f\.cross_entropy|crossentropy|crossentropyloss|"
+    r"cross ?entropia|xent|"
     r"entropia categorica|categorical|nll(?:loss)?|log[ -]?verossimilhanca negativa|log ?-?loss|ce"
 )
 BINARY = (
@@ -53,10 +54,12 @@ _CUE = re.compile(
 _INDEX = re.compile(
     r"\b(classe?|categoria|rotulo|label|alvo|target|indice|index|posicao|y|y_true|verdadeir[ao]|"
     r"corret[ao]|cert[ao]|gabarito)\b((?:\W|\b(?:verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|do|da|"
-    r"exemplo|de|e|a|o|numero|indice|classe|for|fosse|seja|com|n|=|:)\b){0,16}?)(\d{1,4})(?![\w]|[.,]\d)"
+    r"exemplo|de|e|a|o|numero|indice|classe|for|fosse|seja|com|n|=|"
+    r":)\b){0,16}?)(\d{1,4})(?![\w]|[.,]\d)"
 )
 _ORDINAL_WORD = re.compile(
-    rf"\b((?:{'|'.join(ORDINALS)})[ao]|ultim[ao]|first|second|third|fourth|fifth|last)\b|(?<![\w.,])(\d{{1,2}})[ ]?[ºªoa](?!\w)"
+    rf"\b((?:{'|'.join(ORDINALS)})[ao]|ultim[ao]|first|second|third|fourth|fifth|last)\b|"
+    rf"(?<![\w.,])(\d{{1,2}})[ ]?[ºªoa](?!\w)"
 )
 _ENGLISH_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _ZERO_BASED = (

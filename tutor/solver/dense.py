@@ -23,6 +23,8 @@ _DENSE = (
     r"dens[ao]s?|fully[ -]connected|(?:totalmente|completamente) conectad[ao]s?|linear(?:es)?|mlp|"
     r"perceptron(?: multi ?-?camadas)?|rede neural|rede|fc|feed[ -]?forward|neuronios?|dense"
 )
+_NEW_LAYER = r"camada (?:nova|de classificacao|final)|cabeca de classificacao|classification head"
+_HIDDEN_SIZE = re.compile(r"\bhidden(?:[ _]size)?\s*(?:=|:|de|e)?\s*(\d{1,6})\b")
 _PARAMETERS = r"parametros?|params?|pesos|parameters?"
 _CHAIN = re.compile(r"(?<![\w.,])\d{1,9}(?:\s*(?:->|-|x|>)\s*\d{1,9}){1,30}(?![\w.,]\w)")
 _NUMBER = r"(\d{1,9}|uma?|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez)"
@@ -36,11 +38,13 @@ def _match(statement: Statement) -> float:
     if not statement.has(_PARAMETERS) or not statement.values:
         return 0.0
     if statement.has(
-        r"conv\w*|lstm|gru|rnn|bert\w*|gpt\w*|atencao|attention|transformer|embeddings?|"
+        r"conv\w*|lstm|gru|rnn|gpt\w*|atencao|attention|transformer|embeddings?|"
         r"heads?|cabecas?|d_?model|d_?ff|ffn|vocabulario|d_?k"
     ):
         return 0.0
-    if not code and not statement.has(_DENSE):
+    if statement.has(r"bert\w*") and not statement.has(_NEW_LAYER):
+        return 0.0
+    if not code and not statement.has(_DENSE, _NEW_LAYER):
         return 0.0
     if statement.asks_concept and not statement.asks_value:
         return 0.0
@@ -62,7 +66,9 @@ def _sizes(statement: Statement) -> list[int]:
             numbers, _ = value.vector("os tamanhos das camadas")
             if len(numbers) > 1 and all(n == int(n) and 0 < n < _LARGEST for n in numbers):
                 return [int(n) for n in numbers]
-    first = _size(
+    hidden_size = _HIDDEN_SIZE.search(folded)
+    first = int(hidden_size[1]) if hidden_size and re.search(_NEW_LAYER, folded) else None
+    first = first or _size(
         folded,
         r"(?:neuronios? (?:de|na) entrada|unidades de entrada|entradas?|features|atributos|"
         r"inputs?|caracteristicas|dimensoes de entrada|pixels|pixeis)",
@@ -77,7 +83,8 @@ def _sizes(statement: Statement) -> list[int]:
             first = int(found[1]) * int(found[2]) * int(found[3] or 1)
         else:
             found = re.search(
-                r"(?:entrada|input|in_features)\s*(?:de|com|:|=|tamanho|dimensao|e\b|\s)*(\d{1,9})\b",
+                r"(?:entrada|input|in_features)\s*(?:de|com|:|=|tamanho|dimensao|e\b|"
+                r"\s)*(\d{1,9})\b",
                 folded,
             )
             first = int(found[1]) if found else None

@@ -170,7 +170,8 @@ _DERIVATIVE_CUE = (
     r"derivada\s*(?:=|:|e\b)?",
 )
 _LOSS_CUE = (
-    rf"\b(?:f|l|j|e|c|loss|perda|custo)\s*\(\s*{_VARIABLE}(?:\s*,\s*{_VARIABLE}){{0,3}}\s*\)\s*(?:=|:|e\b)",
+    rf"\b(?:f|l|j|e|c|loss|perda|"
+    rf"custo)\s*\(\s*{_VARIABLE}(?:\s*,\s*{_VARIABLE}){{0,3}}\s*\)\s*(?:=|:|e\b)",
     r"\b(?:loss|perda|custo|funcao|f|l|j|minimi\w+|otimiz\w+)\s+(?:de (?:custo|perda) |objetivo )?"
     r"(?:a funcao |a perda )?(?:[flj]\s*)?(?:=|:|e\b|dada por)?",
     r"\b(?:loss|[flj])\s*=",
@@ -426,7 +427,8 @@ def _read_options(inputs: dict[str, Json], statement: Statement) -> None:
 
 def _read_convention(inputs: dict[str, Json], statement: Statement) -> None:
     formula = re.search(
-        r"\bv\w*\s*(?:=|<-|:=)\s*[^\s=]{0,12}?\s*[*·]?\s*v\S{0,8}\s*(\+|-)\s*(\(?\s*1\s*-|\(?0[.,]\d+\s*\)?\s*[*·]?\s*g)?",
+        r"\bv\w*\s*(?:=|<-|:=)\s*[^\s=]{0,12}?\s*[*·]?\s*v\S{0,8}\s*(\+|-)\s*(\(?\s*1\s*-|"
+        r"\(?0[.,]\d+\s*\)?\s*[*·]?\s*g)?",
         statement.folded,
     )
     polyak = (
@@ -491,7 +493,8 @@ def _wanted(statement: Statement) -> tuple[str, ...]:
     ) and not re.search(r"w_?\d\s*=\s*[-\d\[]", folded.replace("w0", "").replace("w_0", "")):
         wants.append("all")
     weight = re.search(
-        r"(?:novo|proximo|peso|pesos|valor|atualiz\w+|final)\b[^.?]{0,25}\b(?:w|pesos?|theta|parametros?)\b|"
+        r"(?:novo|proximo|peso|pesos|valor|atualiz\w+|final)\b[^.?]{0,25}\b(?:w|pesos?|theta|"
+        r"parametros?)\b|"
         r"\bnov[oa]s? (?:w|peso)|\bw_?[1-9t]\b(?!\s*[=:])|\bw_?(?:novo|new)|e (?:o )?w\b|"
         r"\batualize\b|o peso\b(?!\s+(?:inicial|e\b|=|:|vale))|peso (?:depois|apos|atualizado)",
         asked,

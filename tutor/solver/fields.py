@@ -64,6 +64,38 @@ _COMMAND = re.compile(
     r"treine|resolv(?:a|e|er)|faca|efetue|multiplique|encontre|ache|quanto (?:e|da|fica|vale)|"
     r"quant[oa]s (?:parametros|treinamentos|treinos|ajustes|multiplicacoes|macs|flops|pesos))\b"
 )
+# It asks for a number, a list or a shape in so many words.
+_QUANTITY = re.compile(
+    r"\b(?:quanto|quant[oa]s|qnt\w*|qts|how (?:many|much)|what (?:is|are|s) the|work out|find|"
+    r"determin\w+|compute|qua(?:l|is)(?: \w+){0,2}? (?:valor\w*|resultado|saidas?|perda|loss|custo|"
+    r"perplexidade|media|matriz|output\w*|dimensao|dimensoes|tamanho|forma|shape|numero|tokens|"
+    r"fator|pesos?|probabilidades?|acuracia|precisao|recall|f1|entropia|softmax|vetor|derivada|"
+    r"ce|pedacos|subpalavras|pares|total|palavras?|combinacoes|relac\w+|similaridade|distancia)|"
+    r"que (?:numero|valor|vetor|custo|mistura|resultado|resposta|pedacos)|o que sai|deveria dar|"
+    r"como (?:fica|ficaria|fas|faz|corto|cubro|tokeniza)|fica(?:ria)? quanto|da quanto|"
+    r"how (?:does|is|are|do) [^?]{0,60}(?:split|tokenized?|segment\w*)|"
+    r"(?:vou|vai) (?:pra|para|pro) (?:quanto|-?\d)|(?:pra|para) quanto|ne\W*$|novo (?:peso|valor)|"
+    r"cert[oa] ?\?|confere|correto ?\?|quem (?:acertou|olha|aponta|da|se liga|errou)|"
+    r"e isso mesmo|ta ok)"
+)
+# Asks for a reason, a meaning or advice, whatever the numbers.
+_IDEA = re.compile(
+    r"\b(?:quer dizer|significa\w*|e dai|o que (?:houve|aconteceu|acontece|concluo|cancela|muda|"
+    r"ha de errado|esta mal|falta|se aplica|e (?:o|a|um|uma)|does|aconteceria)|isso tem nome|"
+    r"tem de errado|"
+    r"qual (?:e )?(?:a |o )?(?:origem|papel|problema|causa|razao|motivo|roteiro|formula|"
+    r"finalidade)|"
+    r"que formula|deve-se|raciocinio|pode ser|needed|necessari[ao]|por ?que|pq|porque|why|"
+    r"how does (?:that|this|it)|"
+    r"qual d[ao]s (?:duas|dois)|qual delas|em que (?:etapa|momento)|de que maneira|a que se deve|"
+    r"isso funciona|quais delas|ou uso|eh? (?:a|o) \w+ ou (?:a|o)|que ajuste|que tipo de|"
+    r"sobre quais|"
+    r"o que (?:ela|ele) guarda|eh oq|dizer oq|oq (?:e|eh)|faz sentido|ganha essa briga)\b"
+)
+_ORDERED = re.compile(
+    r"(?:^|[.;:!?,\n]\s*|\b(?:e|me|pra|para|quero|ajuda a|pode|consegue|favor|vamos|preciso)\s+)"
+    + _COMMAND.pattern
+)
 _PRACTICE = re.compile(
     r"\b(?:crie|cria|gere|gera|exercicios?|mand[ae]|apresente|exemplos?|(?:pra|para|p) eu|"
     r"me da|por que|como)\b"
@@ -85,7 +117,8 @@ _CLAIM = re.compile(
     r"(?: (?:foi|e|deu))?|minha (?:resposta|conta)(?: (?:foi|e|deu))?|"
     r"gabarito (?:diz|e|da|deu|fala)"
     r"(?: que e)?|(?:a )?resposta (?:e|seria|da) (?:mesmo )?|resultado (?:e|seria|foi) (?:mesmo )?|"
-    r"(?:esta|ta) certo (?:que )?(?:e|da)?|respondi|botei|coloquei|marquei)\s*"
+    r"(?:esta|ta) certo (?:que )?(?:e|da)?|imprimiu|confere se da|respondi|botei|coloquei|contei|"
+    r"marquei)\s*"
     r"(?:(?:como resposta|aqui|pra mim|que|e|de|igual a|uns?|aproximadamente|cerca de|=|:|≈|~|[ao])"
     r"\s*){0,3}$"
 )
@@ -100,6 +133,8 @@ _NETWORK_GAVE = re.compile(
 _CLAIM_AFTER = re.compile(
     r"\s*,?\s*(?:ta|esta|e|eh)?\s*(?:ok|certo|certa|correto|confere|isso mesmo|bate)\s*\?"
 )
+# "…, sai [8, 7]?"
+_EXPECTED = re.compile(r"\b(?:sai|da|fica|vai dar|resulta em|resultado e|e mesmo|seria)\s*$")
 _VERIFY = re.compile(r"\b(?:cert[oa]|confere|corret[oa]|errad[oa]|isso mesmo|achei|meu|minha)\b")
 
 
@@ -162,6 +197,28 @@ class Statement:
         return ordered and not self.asks_concept and _PRACTICE.search(self.folded) is None
 
     @cached_property
+    def asks_quantity(self) -> bool:
+        """Does it want a number, a list or a shape ("quantos parâmetros", "qual a perda")?"""
+        return self.commands or _QUANTITY.search(self.folded) is not None
+
+    @cached_property
+    def orders(self) -> bool:
+        """`commands` where a clause begins: "calcule …", and not "a perda já a calcula"."""
+        return self.commands and _ORDERED.search(self.folded) is not None
+
+    @cached_property
+    def asks_idea(self) -> bool:
+        """Does it want a reason, a meaning or advice and no result?"""
+        asked = (
+            _ORDERED.search(self.folded) is not None or _QUANTITY.search(self.folded) is not None
+        )
+        return _IDEA.search(self.folded) is not None and not asked
+
+    @cached_property
+    def gives_list(self) -> bool:
+        return any(value.size > 1 for value in self.arrays)
+
+    @cached_property
     def opens_as_follow_up(self) -> bool:
         """ "e se…", "agora com…", "refaz com…"."""
         return _FOLLOW_UP.match(self.folded) is not None
@@ -187,11 +244,10 @@ class Statement:
             reported = _CLAIM.search(lead) and not _NETWORK_GAVE.search(lead)
             if reported and (value.size == 1 or _VERIFY.search(self.folded)):
                 return value
-            if (
-                value.is_scalar
-                and _CLAIM_AFTER.match(self.folded, value.end)
-                and any(other.size > 1 for other in self._all_values)
-            ):
+            after = value.is_scalar and _CLAIM_AFTER.match(self.folded, value.end)
+            expected = _EXPECTED.search(lead) and self.folded[value.end :].strip() == "?"
+            others = [each for each in self._all_values if each is not value]
+            if (after or expected) and any(each.size > 1 for each in others):
                 return value
         return None
 

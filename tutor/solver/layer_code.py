@@ -8,7 +8,8 @@ from tutor.errors import SolverError
 from tutor.records import Json
 
 _CALL = re.compile(
-    r"\b(ConvTranspose[12]d|Conv2DTranspose|DepthwiseConv2D|Conv[123][dD]|MaxPool[123]d|AvgPool[123]d|"
+    r"\b(ConvTranspose[12]d|Conv2DTranspose|DepthwiseConv2D|Conv[123][dD]|MaxPool[123]d|"
+    r"AvgPool[123]d|"
     r"MaxPooling[123]D|AveragePooling[123]D|AdaptiveAvgPool[12]d|AdaptiveMaxPool[12]d|"
     r"GlobalAveragePooling[12]D|GlobalMaxPooling[12]D|Linear|Dense|Flatten|BatchNorm[12]d|"
     r"BatchNormalization|LayerNorm)\s*\("

@@ -393,7 +393,8 @@ def _is_kernel(statement: Statement, value: Value) -> bool:
     return bool(
         re.search(
             r"(?:kernels?|filtros?|janela|filters?|nucleo|conv\w*|pool\w*|mascara|depthwise|stride|"
-            r"padding|pad|dilatacao|dilation|k)\s*(?:(?:de|tamanho|com|=|:|do|da|e|size|um|uma)\s*)*$",
+            r"padding|pad|dilatacao|dilation|k)\s*(?:(?:de|tamanho|com|=|:|do|da|e|size|um|"
+            r"uma)\s*)*$",
             before,
         )
         or re.match(r"(?:kernel|filt|conv|max|pool|janela)", after)
@@ -406,7 +407,8 @@ def _is_input(statement: Statement, value: Value) -> bool:
         re.search(
             r"(?:entradas?|imagem|imagens|input|mapas?|volume|tensor|image|randn|shape|"
             r"sobre um\w*|em um\w*|caracteristicas|sinal|rgb)"
-            r"\s*(?:(?:de|tamanho|com|=|:|do|da|e|dimensao|dimensoes|shape|\(|x|formato|rgb|colorida|"
+            r"\s*(?:(?:de|tamanho|com|=|:|do|da|e|dimensao|dimensoes|shape|\(|x|formato|rgb|"
+            r"colorida|"
             r"entrada|por|forma|a)\s*)*$",
             before,
         )

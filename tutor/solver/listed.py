@@ -47,11 +47,27 @@ _NAMED = re.compile(
 )
 
 
-def question_in(folded: str) -> Problem | None:
+# The list's questions by what they are about.
+_ABOUT = {
+    "2": r"(?:exemplo|exercicio|ex|questao|conta|perda|resultado|na) (?:d[aeo]s? )?(?:\w+ )?"
+    r"(?:montadoras|carros|marcas)",
+    "13b": r"(?:exemplo|exercicio|ex|questao|conta|letra b) d[eo] sentimento|13 letra b",
+    "29": r"matriz d[eo] joao vezes o value",
+}
+
+
+# "a probabilidade deu 0,3072": not about the result of the question.
+_INTERMEDIATE = re.compile(r"\b(?:prob\w*|chances?|logsumexp|somas?|exponencia\w+|exp|softmax)\b")
+
+
+def question_in(folded: str, with_data: bool = False) -> Problem | None:
     """The problem of the question that the (folded) text names, if it is one of these."""
     match = _NAMED.search(folded)
     if match is None:
-        return None
+        if with_data or _INTERMEDIATE.search(folded):
+            return None
+        about = (key for key, each in _ABOUT.items() if re.search(rf"\b(?:{each})\b", folded))
+        return QUESTIONS.get(next(about, ""))
     number, part = match.group(1), match.group(2) or ""
     if number == "13":
         part = "b" if part != "a" else "a"

@@ -22,8 +22,8 @@ from tutor.solver.classes import (
     CROSS_ENTROPY,
     LOGIT_NAMES,
     LOSS,
-    SOFTMAX,
     PROBABILITY_NAMES,
+    SOFTMAX,
     TARGET_NAMES,
     class_names,
     class_pairs,
@@ -71,10 +71,12 @@ _PROBABILITY = (
 _WEAK_LOSS = (
     rf"{LOSS}|custa|penalidade|punicao|castigo|prejuizo|erro|entropia|penalty|cost|nll|"
     r"negative log[ -]likelihood|quanto (?:da|dava|fica|vale|deve)|qnt\w* (?:da|dava|fica)|"
-    r"quem (?:acertou|errou)|f\.cross_entropy|calcul\w+|que (?:numero|valor)|devolve\w*|compute|find"
+    r"da -?\d[\d.,]* ou -?\d[\d.,]*|quem (?:acertou|errou)|f\.cross_entropy|calcul\w+|"
+    r"que (?:numero|valor)|devolve\w*|compute|find"
 )
 _WEAK_CUES = (
-    rf"{_CLASS_CUES}|exemplo|era|ford|volks|gm|bmw|honda|quem (?:acertou|errou)|correct|true|label|alvo|gabarito|indice|index|foto|montadoras?|"
+    rf"{_CLASS_CUES}|exemplo|era|ford|volks|gm|bmw|honda|quem (?:acertou|errou)|correct|true|"
+    rf"label|alvo|gabarito|indice|index|foto|montadoras?|"
     r"marcas?|carros?|pessoa|frase|comentario|resenha|review|right"
 )
 _NEGATIVE_LOG = (
@@ -333,6 +335,10 @@ def _read_target(
     n_classes = len(each[0]) if each else (len(classes) or None)
     n_rows = len(each) if is_matrix(outputs) else 1
     value = _target_array(statement)
+    if value is not None and value.size == 1 and n_rows == 1:
+        inputs["target"] = value.count("o índice da classe", 0)
+        assume(inputs, "Contei os índices a partir de 0, como o PyTorch.")
+        return
     if value is not None:
         _store_target_array(statement, inputs, value, n_classes, n_rows)
         return

@@ -37,7 +37,13 @@ _DATA = (
 
 
 def _match(method: str, statement: Statement) -> float:
-    if method_of(statement) != method or statement.conceptual:
+    if statement.conceptual or statement.has(r"kg|m/s|newtons?|massa"):
+        return 0.0
+    if method == "adam" and method_of(statement) is None:
+        named = statement.has(r"betas|beta_?1|b1") and statement.has(r"betas|beta_?2|b2")
+        step = statement.has(r"gradientes?|grads?|g") and statement.has(r"pesos?|w_?0?|parametros?")
+        return 0.7 if named and step and statement.has(r"taxa|lr|eta|learning rate") else 0.0
+    if method_of(statement) != method:
         return 0.0
     # Enough data, or the wish for a step: "as equações do Adam com β₁ = 0,9" has neither.
     loss = clean(statement)[1:] != (None, None)

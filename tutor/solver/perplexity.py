@@ -172,6 +172,120 @@ def _exercise(random: Random) -> tuple[str, dict[str, Json]]:
     )
 
 
+# ------------------------------------------------- mean loss over the right tokens
+
+_TOKEN_LOSS = "token_loss"
+_TOKENS = (
+    r"palavras?|tokens?|lacunas?|tradu\w+|tradutor|gerador|mascarad[ao]s?|tapad[ao]s?|mlm|"
+    r"modelo de linguagem|language model|words?"
+)
+_LOSS = r"loss|perda|custo|entropia cruzada|cross[ -]?entropy|nll"
+_TOTAL = r"soma(?:da|r)?|total|perda d[ao] (?:frase|sequencia) inteira"
+
+
+def _probabilities(statement: Statement) -> list[float]:
+    """All numbers of the message, if each may be the probability of a token."""
+    numbers = [
+        number
+        for value in statement.values
+        if not value.ordinal and not value.dimensions
+        for number in (
+            [value.scalar("a probabilidade")[0]]
+            if value.is_scalar
+            else value.vector("as probabilidades")[0]
+        )
+    ]
+    fits = len(numbers) > 1 and all(0 < number < 1 for number in numbers)
+    return numbers if fits else []
+
+
+def _match_tokens(statement: Statement) -> float:
+    if statement.conceptual or statement.has(_PERPLEXITY, "logits?", "atencao", "attention"):
+        return 0.0
+    if not statement.has(_LOSS) or not statement.has(_TOKENS):
+        return 0.0
+    if any(len(value.readings[0].shape) > 1 for value in statement.arrays):
+        return 0.0
+    if not statement.has(r"probabilidades?|probs?|prob|deu|deram|chances?|atribuiu"):
+        return 0.0
+    return 0.96 if _probabilities(statement) else 0.0
+
+
+def _parse_tokens(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
+    inputs: dict[str, Json] = dict(previous or {"assumptions": []})
+    before = dict(inputs)
+    numbers = _probabilities(statement)
+    if numbers:
+        inputs["probabilities"] = [*numbers]
+    if statement.has(_TOTAL):
+        inputs["reduction"] = "sum"
+    elif statement.has(r"medi[ao]|mean"):
+        inputs["reduction"] = "mean"
+    if "probabilities" not in inputs or (previous is not None and inputs == before):
+        return None
+    return inputs
+
+
+def _solve_tokens(inputs: Inputs) -> Solution:
+    p = floats(inputs["probabilities"])
+    losses = [-math.log(each) for each in p]
+    total = math.fsum(losses)
+    summed = inputs.get("reduction") == "sum"
+    value = total if summed else total / len(p)
+    notes = list(assumptions(inputs))
+    if "reduction" not in inputs:
+        notes.append(f"Usei a média por token, a convenção usual; a soma é {plain(total)}.")
+    product = math.prod(p)
+    second = -math.log(product) if product > 1e-300 else total
+    other, clause = (
+        (total / len(p), "se tira a média em vez de somar")
+        if summed
+        else (total, "se somam as perdas em vez de tirar a média")
+    )
+    mistakes: list[Mistake] = [
+        (other, clause),
+        (-math.log(sum(p) / len(p)), "se toma o logaritmo da média das probabilidades"),
+        (value / math.log(10), "se usa log₁₀ em vez de ln"),
+        (value / math.log(2), "se usa log₂ em vez de ln"),
+    ]
+    terms = ",\\ ".join(rf"-\ln {tex(a)} = {tex(b)}" for a, b in zip(p, losses, strict=True))
+    mean = rf"\dfrac{{{tex(total)}}}{{{len(p)}}} = {tex(total / len(p))}"
+    return Solution(
+        problem=Problem(_TOKEN_LOSS, inputs),
+        title="Perda sobre os tokens corretos",
+        result=rf"Entropia cruzada {'total' if summed else 'média'}: $L \approx {tex(value)}$",
+        value=value,
+        steps=(
+            Step("Fórmula", r"Em cada posição, $-\ln p(\text{token correto})$"),
+            Step("Perda de cada token", f"${terms}$"),
+            Step("Soma" if summed else "Média", f"${tex(total) if summed else mean}$"),
+        ),
+        checks=(
+            Check(
+                "Segunda formulação",
+                math.isclose(second, total, rel_tol=1e-9, abs_tol=1e-12),
+                f"−ln do produto das probabilidades: {plain(second, 6)}",
+            ),
+        ),
+        assumptions=tuple(notes),
+        remarks=remarks(inputs, value, mistakes),
+    )
+
+
+def _exercise_tokens(random: Random) -> tuple[str, dict[str, Json]]:
+    p: list[Json] = [round(random.uniform(0.05, 0.9), 2) for _ in range(random.randint(2, 4))]
+    return (
+        "Um modelo de linguagem deu aos tokens corretos as probabilidades "
+        f"{plain_vector(floats(p))}. Calcule a perda média (entropia cruzada).",
+        {"probabilities": p, "reduction": "mean", "assumptions": []},
+    )
+
+
 FAMILIES: tuple[Family, ...] = (
     Family(_KIND, "Perplexidade", "gpt", "38", _match, _parse, _solve, _exercise),
-)
+    Family(
+        _TOKEN_LOSS, "Perda sobre os tokens corretos", "gpt", "38",
+        _match_tokens, _parse_tokens, _solve_tokens, _exercise_tokens,
+        adopts={_KIND: ("probabilities",)},
+    ),
+)  # fmt: skip

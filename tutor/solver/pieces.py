@@ -14,7 +14,7 @@ Span = tuple[int, int]
 _ITEM = re.compile(r"""[^\s,;:()\[\]{}"'.!?/=]+""")
 # What may stand between two pieces of one list.
 _COMMA = re.compile(r"""["'\s]*(?:[,;/]["'\s]*(?:(?:e|and|ou)\s["'\s]*)?|\s(?:e|and)\s["'\s]*)""")
-_SPACE = re.compile(r"""["' \t\n]+""")
+_SPACE = re.compile(r"""[ \t\n]+|["'][ \t\n]+["']""")
 _CUE = re.compile(
     r"\b(?:vocabularios?|vocab|vocabulary|dicionario|listas?|pedacos|pecas|pieces|tokens|entradas|"
     r"contains?|contem|tenho|tem|has|only|apenas|so)\b"
@@ -50,7 +50,7 @@ class _Item:
 
     @property
     def inner(self) -> bool:
-        return self.text.startswith("##")
+        return re.match(r"##\w", self.text) is not None
 
 
 def vocabulary_run(statement: Statement) -> tuple[list[str], list[Span]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -43,6 +44,9 @@ MODULES = (
 )
 
 _NO_DATA = frozenset({"assumptions", "functions", "classes", "words", "asked", "measures"})
+# "passo a passo" without any data is a question about the method.
+_HOW_TO = re.compile(r"\b(?:passo a passo|roteiro|como se|de que maneira|em que etapa)\b")
+_ASSIGNED = re.compile(r"\w\s?[=:]\s?-?\d")
 PENDING = "pending"  # marks the inputs of a problem that still lacks something
 
 
@@ -96,7 +100,7 @@ def _solve(text: str, previous: Problem | None) -> Solution | None:
         return None
     check_size(text)
     statement = Statement(text)
-    named = question_in(statement.folded)
+    named = question_in(statement.folded, bool(statement.arrays))
     if named is not None and not statement.arrays:
         # "na questão 2, e se a classe for volks?": None where the text changes nothing of it.
         solution = _solve_revised(statement, named)
@@ -139,6 +143,8 @@ def exercise(kind: str, seed: int) -> Exercise:
 
 
 def _solve_new(statement: Statement, previous: Problem | None) -> Solution | None:
+    if statement.asks_idea or (_is_prose(statement) and len(statement.folded.split()) > 10):
+        return None
     scored = [(family.match(statement), family) for family in families()]
     scored = [pair for pair in scored if pair[0] > 0]
     for _, family in sorted(scored, key=lambda pair: -pair[0]):
@@ -150,18 +156,38 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
                 inputs = _adopted(family, statement, previous)
                 if inputs is None and _gives_data(statement, error):
                     raise
+            except SolverError as error:
+                # "o teste fica com 1 exemplo só??" orders nothing that could be wrong.
+                if _gives_data(statement, error):
+                    raise
         if inputs is not None:
             return _finish(family, inputs, statement)
     return None
 
 
-def _gives_data(statement: Statement, error: MissingData) -> bool:
+def _is_prose(statement: Statement) -> bool:
+    """A longer message with a number or two in it that asks for no result."""
+    data = statement.gives_list or '"' in statement.text or "'" in statement.text
+    asks = statement.asks_quantity or statement.asks_value
+    return not (data or asks or any(mark in statement.text for mark in "=#+@"))
+
+
+def _gives_data(statement: Statement, error: SolverError) -> bool:
     """Worth a question back: some data was given, or a computation was clearly ordered."""
+    if statement.gives_list or len(_ASSIGNED.findall(statement.folded)) > 1:
+        return not statement.asks_concept or statement.asks_quantity
     quoted = '"' in statement.text or "'" in statement.text
-    if statement.commands or statement.scalars or statement.arrays or quoted:
+    if statement.asks_concept or _HOW_TO.search(statement.folded):
+        return False
+    if statement.orders or (statement.asks_quantity and (statement.scalars or quoted)):
         return True
+    if not isinstance(error, MissingData):
+        return not _is_prose(statement)
     given = error.problem.inputs if isinstance(error.problem, Problem) else {}
-    return any(isinstance(given.get(key), (list, dict)) for key in given if key not in _NO_DATA)
+    brief = len(statement.folded.split()) <= 10 and "?" not in statement.text
+    return (brief or statement.asks_quantity) and any(
+        isinstance(given.get(key), (list, dict)) for key in given if key not in _NO_DATA
+    )
 
 
 def _adopted(

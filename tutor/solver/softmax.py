@@ -60,6 +60,8 @@ def _match_softmax(statement: Statement) -> float:
         return 0.5 if wanted and given and not statement.has(CROSS_ENTROPY, BINARY) else 0.0
     if statement.has(LOG_SOFTMAX) or statement.has(CROSS_ENTROPY, BINARY):
         return 0.0
+    if statement.has(r"mascara\w*", "mask(?:ed|ing)?", "causal"):
+        return 0.0  # a softmax without the mask would be wrong
     if statement.has(ATTENTION):
         return 0.3
     return 0.55 if statement.has(LOSS) else 0.9

@@ -55,7 +55,8 @@ _PLUS = re.compile(
     r"""['"]?([^\s'"+,;:(){}\[\]\d]{1,40})['"]?\s*\+\s*['"]?([^\s'"+,;:.?!(){}\[\]]{1,40})"""
 )
 _LINE = re.compile(
-    r"""\s*(?:\d{1,3}\s*[.):\-]\s*|[-*•]\s+)?['"]?([^\s'",:;]{1,40})['"]?[\s,]+['"]?([^\s'",:;]{1,40})['"]?\s*[,;.]?\s*$"""
+    r"""\s*(?:\d{1,3}\s*[.):\-]\s*|"
+    r"[-*•]\s+)?['"]?([^\s'",:;]{1,40})['"]?[\s,]+['"]?([^\s'",:;]{1,40})['"]?\s*[,;.]?\s*$"""
 )
 _ENUMERATED = re.compile(r"^\s*\d{1,3}\s*[.):\-]?\s+")
 _QUOTED = re.compile(r"""["']([^\W\d_][\w\-]{0,199}(?: [^\W\d_][\w\-]{0,199}){0,5})["']""")
@@ -224,8 +225,8 @@ def _listed_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, in
 
 
 _RUN_CUE = re.compile(
-    rf"\b(?:merge (?:table|list|rules?)|{_MERGE_WORDS})(?: (?:sao|only has|has|only|are|tem so|so tem|tem|na ordem|em ordem))?"
-    r"\s*[:=]?\s+"
+    rf"\b(?:merge (?:table|list|rules?)|{_MERGE_WORDS})(?: (?:sao|only has|"
+    r"has|only|are|tem so|so tem|tem|na ordem|em ordem))?\s*[:=]?\s+"
 )
 
 
@@ -242,7 +243,8 @@ def _merge_run(text: str, folded: str) -> tuple[list[Pair], list[tuple[int, int]
         symbols = [each for each in re.split(r"[\s,;]+|\band\b", content) if each and each != "e"]
         for count in range(len(symbols), 1, -1):
             pairs = _split_symbols(symbols[:count]) if count <= 60 else []
-            if pairs:
+            chained = any(len(a + b) > 2 for a, b in pairs)
+            if chained and not any(fold(symbol) in _STOP for symbol in symbols[:count]):
                 return pairs, [(cue.start(), stop)]
     return None
 
@@ -631,7 +633,8 @@ _COUNT_NAMES = (
     "k",
 )
 _COUNTED = re.compile(
-    r"""["']?([^\W\d_][\w\-]{0,60}(?:</w>)?)["']?\s*(?:[:=(x×,]|->|\s)\s*(\d{1,7})\b(?:\s*(?:vezes|x)\b)?"""
+    r"""["']?([^\W\d_][\w\-]{0,60}(?:</w>)?)["']?\s*(?:[:=(x×,]|->|"
+    r"\s)\s*(\d{1,7})\b(?:\s*(?:vezes|x)\b)?"""
 )
 _COUNTED_BEFORE = re.compile(r"""\b(\d{1,7})\s*(?:x|×|vezes)?\s*["']([^\W\d_][\w\-]{0,60})["']""")
 _NOT_WORDS = frozenset(
@@ -843,7 +846,7 @@ _VOCABULARY_CUE = re.compile(r"\b(?:vocabularios?|vocab|vocabulary|dicionario)\b
 
 def _match_wordpiece(statement: Statement) -> float:
     named = statement.has(_WORDPIECE)
-    if "##" in statement.text:
+    if re.search(r"##\w", statement.text):
         vocabulary, spans = read_vocabulary(statement)
         if len(vocabulary) > 1 and _wordpiece_words(statement, vocabulary, spans):
             return 0.96

@@ -40,20 +40,26 @@ _DATASET = (
 
 _NESTED = (
     r"nested|aninhad\w+|validacao cruzada interna|outer|inner|(?:\w+ )?folds? (?:extern|intern)\w+|"
-    r"(?:loops?|lacos?|camadas?|ciclos?) (?:extern|intern|interior|exterior)\w*"
+    r"(?:loops?|lacos?|camadas?|ciclos?) (?:extern|intern|interior|exterior)\w*|"
+    r"(?:folds?|particoes|partes|fatias|dobras|grupos|divisoes)(?: \w+)? (?:extern|intern)\w+|"
+    r"(?:por|de|la|folds?|fatias) (?:fora|dentro)(?=.{0,60}(?:por|de|la|\d) (?:fora|dentro)(?!\w))"
 )
-_LOO = r"leave[ -]?one[ -]?out|loo|loocv|loo-cv|deixa(?:r|ndo)?[ -]um[ -](?:de )?fora"
+_LOO = (
+    r"leave[ -]?one[ -]?out|loo|loocv|loo-cv|deixa(?:r|ndo)?[ -]uma?[ -](?:de )?fora|"
+    r"test\w+ (?:em )?(?:so |apenas )?(?:uma?|1)(?: \w+)? (?:de cada|por|a cada) vez"
+)
 _LPO = re.compile(r"leave[ -](?P<a>\d+|two|three)[ -]out|leave[ -]p[ -]out\D{1,30}?(?P<b>\d+)")
 _FOLDS = (
     r"k[ -]?folds?|\w+[ -]folds?|folds?|validacao[ -]cruzada|cross[ -]?val\w*|cv|kfold|"
     r"stratifiedkfold|gridsearchcv|randomizedsearchcv|repeatedkfold|dobras?"
 )
 _RIVAL_LOOP = (
-    r"(?:folds? )?(?:(?:n[oa]|d[oa]|para [oa]|pr[oa]|in the) )?"
+    r"(?:(?:folds?|particoes|partes|fatias|dobras|grupos|divisoes) )?(?:(?:n[oa]|d[oa]|"
+    r"para [oa]|pr[oa]|in the) )?"
     r"(?:(?:loop|laco|camada|ciclo|nivel|cv|parte|validacao) )?(?:mais )?"
 )
-_OUTER = r"(?:extern[oa]s?|exterior(?:es)?|outer)"
-_INNER = r"(?:intern[oa]s?|interior(?:es)?|inner)"
+_OUTER = r"(?:extern[oa]s?|exterior(?:es)?|outer|(?:(?:por|de|la) )?fora)"
+_INNER = r"(?:intern[oa]s?|interior(?:es)?|inner|(?:(?:por|de|la) )?dentro)"
 _LOOP_NAME = r"(?:[ _-]?(?:cv|loop|folds?|k|splits|n_splits))?"
 _REPEATS = r"repetic(?:oes|ao)|vezes|rodadas|repeats?|repetitions?|x repetid\w+"
 _GRID = (
@@ -158,6 +164,9 @@ def _read_method(statement: Statement, inputs: dict[str, Json]) -> None:
 
 def _read_counts(statement: Statement, inputs: dict[str, Json]) -> None:
     n = _examples(statement)
+    alone = statement.scalars[0] if len(statement.scalars) == 1 else None
+    if n is None and inputs.get("method") == "loo" and "n" not in inputs and alone is not None:
+        n = alone.count("o número de exemplos", 1, 10**9)  # "150 flores, faço loo"
     if n is not None:
         inputs["n"] = n
     nested = inputs.get("method") == "nested"
@@ -189,7 +198,7 @@ def _read_counts(statement: Statement, inputs: dict[str, Json]) -> None:
         statement, _REPEATS, r"repetid[oa]s?|n_repeats|repetindo|repeat(?:ed)?|repetir",
         "as repetições", 1, 10**6,
     )  # fmt: skip
-    if repeats is not None and not nested:
+    if repeats is not None and not nested and inputs.get("method") != "loo":
         inputs["repeats"] = repeats
     combinations = _grid(statement, inputs)
     if combinations is not None:

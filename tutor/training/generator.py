@@ -58,7 +58,7 @@ class Recipe:
     copy_steps: int = 3000
     mixed_steps: int = 2200  # length of the schedule …
     mixed_until: int = 1500  # … of which this much is run
-    answer_steps: int = 1100
+    answer_steps: int = 700
     answer_length: int = 1664  # tokens of a training row in phase `answer`
     learning_rate: float = 1e-3
     seed: int = 20261123

@@ -23,6 +23,8 @@ from tutor.ui.panel import card
 
 log = logging.getLogger(__name__)
 
+WAIT = 0.5  # seconds between two signs that the models are still being loaded
+
 
 @dataclass(frozen=True)
 class Chat:
@@ -69,7 +71,7 @@ class Chat:
         """The reply so far, each time longer; last the entry as it is to be kept."""
         asked = entries[-1]
         with self.answering():
-            if not self.loading.ready:
+            while not self.loading.wait(WAIT):  # in short waits, so that "Parar" can end it
                 yield strings.LOADING
             try:
                 tutor = self.loading.get()

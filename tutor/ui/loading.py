@@ -22,9 +22,9 @@ class Loading:
         self._error: BaseException | None = None
         threading.Thread(target=self._run, name="loading", daemon=True).start()
 
-    @property
-    def ready(self) -> bool:
-        return self._done.is_set()
+    def wait(self, seconds: float) -> bool:
+        """Whether loading has ended, well or badly, after at most that long."""
+        return self._done.wait(seconds)
 
     def get(self) -> Tutor:
         """Waits for the tutor; raises what went wrong while it was loaded."""
