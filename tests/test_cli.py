@@ -77,12 +77,13 @@ def fake(listed: Corpus) -> Tutor:
     encoder = HashingEncoder()
     retriever = Retriever(listed, encoder, Index.build(listed, encoder))
     return Tutor(
-        Settings(), listed, retriever, FixedRouter(), EchoGenerator(), None, Thresholds(unsure=-1.0)
+        Settings(), listed, retriever, FixedRouter(), EchoGenerator(), None, Thresholds(bias=0.0)
     )  # type: ignore[arg-type]
 
 
 FIELDS = {
-    "id", "turn", "text", "answer", "mode", "intent", "topic", "question_id", "standalone",
+    "id", "entry_id", "turn", "text", "answer", "mode", "intent", "topic", "question_id",
+    "standalone",
     "sources", "value", "steps", "seconds",
 }  # fmt: skip
 

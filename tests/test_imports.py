@@ -13,7 +13,7 @@ FILES = [*sorted((ROOT / "tutor").rglob("*.py")), ROOT / "app.py"]
 LEAVES = {"records", "errors", "text"}
 STAGES = {
     "corpus", "encoder", "index", "retriever", "router", "dialogue", "smalltalk", "prompt",
-    "generator", "grounding", "hashes", "solution",
+    "generator", "grounding", "hashes", "solution", "practice",
 }  # fmt: skip
 ALLOWED = {
     "index": {"hashes"},
@@ -23,8 +23,8 @@ ALLOWED = {
     "generator": {"hashes", "prompt", "settings"},
 }
 HEAVY = {
-    "torch": {"encoder.py", "router.py", "generator.py", "pipeline.py"},
-    "transformers": {"encoder.py", "router.py", "generator.py"},
+    "torch": {"encoder.py", "generator.py", "pipeline.py"},
+    "transformers": {"encoder.py", "generator.py"},
     "sentence_transformers": set(),
     "faiss": {"index.py"},
     "gradio": {"app.py"},

@@ -69,14 +69,13 @@ def test_ask_follow_up_and_see_the_evidence(student: Student) -> None:
     source.locator("summary").click()
     assert strings.MISCONCEPTIONS in source.inner_text()
     assert source.locator(".katex").count() > 3
-    student.page.locator("#chat .option").first.click()
-    student.wait_until(lambda: len(student.questions()) == 2)
-    student.reply()
+    student.click(student.page.locator("#chat .option").first)
+    assert len(student.questions()) == 2
     follow_up = student.ask("por quê?")
     assert follow_up.startswith("Entendi como:")
     assert student.page.get_by_role("button", name=strings.NOT_THAT).count() == 1
-    student.page.get_by_role("button", name=strings.NOT_THAT).click()
-    student.wait_until(lambda: not student.replies()[-1].startswith("Entendi como:"))
+    again = student.click(student.page.get_by_role("button", name=strings.NOT_THAT))
+    assert not again.startswith("Entendi como:")
     assert len(student.questions()) == 3
     student.page.locator("#shown input").click()
     student.page.get_by_role("option").first.click()
@@ -85,17 +84,14 @@ def test_ask_follow_up_and_see_the_evidence(student: Student) -> None:
 
 def test_retry_edit_undo_reload_clear(student: Student) -> None:
     student.ask("O que é dropout?")
-    student.page.get_by_label("Tentar novamente").last.click()
-    student.page.wait_for_timeout(300)
-    student.reply()
+    student.click(student.page.get_by_label("Tentar novamente").last)
     assert len(student.questions()) == 1
     student.page.get_by_label("Editar").last.click()
     box = student.page.locator("#chat textarea")
     assert box.input_value().strip("\u2060") == "O que é dropout?"
     box.fill("O que é weight decay?")
-    student.page.locator("#chat").get_by_label("Enviar").click()
-    student.wait_until(lambda: student.questions()[-1].endswith("weight decay?"))
-    edited = student.reply()
+    edited = student.click(student.page.locator("#chat").get_by_label("Enviar"))
+    assert student.questions()[-1].endswith("weight decay?")
     student.page.reload()
     student.wait_until(lambda: student.replies() == [edited])
     assert "Questão 10" in student.evidence()
@@ -177,18 +173,16 @@ def test_the_questions_are_browsed_and_asked(student: Student) -> None:
     assert strings.ERRATA in student.page.locator("#entry").inner_text()
     student.page.get_by_label(strings.COLLECTIONS["concepts"]).check()
     student.wait_until(lambda: "Conceito" in student.page.locator("#entry").inner_text())
-    student.page.locator("#ask-about").click()
-    student.wait_until(lambda: len(student.questions()) == 1)
-    assert student.reply()
+    assert student.click(student.page.locator("#ask-about"))
+    assert len(student.questions()) == 1
 
 
 def test_examples_by_topic(student: Student) -> None:
     student.page.locator("#examples button").first.click()
     sample = student.page.locator(".sample").first
     text = sample.inner_text()
-    sample.click()
-    student.wait_until(lambda: student.questions() == [f"\u2060{text}"])
-    student.reply()
+    student.click(sample)
+    assert student.questions() == [f"\u2060{text}"]
 
 
 def test_two_students_at_once_do_not_meet(browser: Browser, port: int) -> None:
@@ -224,7 +218,7 @@ def test_keyboard_alone_is_enough(student: Student) -> None:
     student.page.locator("#message textarea").focus()
     student.page.keyboard.type("O que é dropout?")
     student.page.keyboard.press("Enter")
-    student.wait_until(lambda: len(student.questions()) == 1)
+    student.page.wait_for_selector("#stop")
     student.reply()
     for _ in range(60):
         student.page.keyboard.press("Tab")

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SECONDS = 20_000  # milliseconds, for machines that are busy with something else
+SECONDS = 60_000  # milliseconds, for machines that are busy with something else
 
 
 def free_port() -> int:
@@ -92,13 +92,18 @@ class Student:
     def send(self, text: str) -> None:
         """Types a message and waits until it is being answered."""
         self.page.locator("#message textarea").fill(text)
-        asked = len(self.questions())
         self.page.keyboard.press("Enter")
-        self.wait_until(lambda: len(self.questions()) == asked + 1)
+        self.page.wait_for_selector("#stop")
 
     def ask(self, text: str) -> str:
         """The whole reply to a message, as it reads on the page."""
         self.send(text)
+        return self.reply()
+
+    def click(self, control: Locator) -> str:
+        """The whole reply to what a control asks."""
+        control.click()
+        self.page.wait_for_selector("#stop")
         return self.reply()
 
     def reply(self) -> str:

@@ -205,13 +205,23 @@ def _line(identity: Any, turn: int, answer: Answer) -> dict[str, Any]:
         "mode": answer.mode,
         "intent": answer.route.intent if answer.route else _intent(answer),
         "topic": answer.route.topic if answer.route else None,
-        "question_id": answer.example_id,
+        "question_id": _question_id(answer),
+        "entry_id": answer.example_id,
         "standalone": answer.question.standalone,
         "sources": [{"id": h.example.id, "score": round(h.score, 4)} for h in answer.hits],
         "value": solution.value if solution else None,
         "steps": [f"{s.title}: {s.text}" for s in solution.steps] if solution else [],
         "seconds": round(sum(answer.timings.values()), 4),
     }
+
+
+def _question_id(answer: Answer) -> str | None:
+    """The list's question that the answer is about; for a concept card, the nearest related one."""
+    by_id = {hit.example.id: hit.example for hit in answer.hits}
+    entry = by_id.get(answer.example_id or "")
+    if entry is None or entry.collection == "lista2":
+        return answer.example_id
+    return next((i for i in (*by_id, *entry.related) if i in entry.related and i[0] != "c"), None)
 
 
 def _intent(answer: Answer) -> str:
@@ -324,9 +334,11 @@ def _train(chosen: argparse.Namespace, settings: Settings) -> int:
 
     corpus = build.read_corpus(settings)
     if chosen.model == "router":
+        from tutor.encoder import SentenceEncoder
         from tutor.training import router
 
-        router.train(corpus, settings.models / "encoder", settings.models / "router")
+        frozen = SentenceEncoder(settings.models / "encoder")
+        router.train(corpus, frozen, settings.models / "router")
         return 0
     if chosen.prose is None:
         _say("Diga onde está o pacote de prosa: --prose PASTA.", sys.stderr)

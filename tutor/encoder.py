@@ -8,13 +8,19 @@ importing sentence-transformers takes several seconds; a test holds the two to t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import torch
 from transformers import BertModel, PreTrainedTokenizerFast
+from transformers.utils import logging as transformers_logging
 
 from tutor import hashes
+
+# Reports of a normal load (a pooler that is not used, progress bars) are not for students.
+transformers_logging.set_verbosity_error()
+transformers_logging.disable_progress_bar()
 
 LONGEST = 128  # tokens of a text that are read
 
@@ -30,18 +36,21 @@ class SentenceEncoder:
             directory, dtype=torch.float32, add_pooling_layer=False
         ).eval()
         self._batch_size = batch_size
+        # The router and the retriever ask for the same message's row, one after the other.
+        self._one = lru_cache(maxsize=64)(lambda text: self._encode([text]))
 
     @property
     def dimension(self) -> int:
         return int(self._model.config.hidden_size)
 
-    @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """float32 of shape (len(texts), dimension), rows of unit Euclidean length.
+        """float32 of shape (len(texts), dimension), rows of unit Euclidean length."""
+        return self._one(texts[0]).copy() if len(texts) == 1 else self._encode(texts)
 
-        Texts of similar length share a batch, so that little padding is computed; rows come back
-        in the order of `texts`.
-        """
+    @torch.inference_mode()
+    def _encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Texts of similar length share a batch, so that little padding is computed; rows come
+        back in the order of `texts`."""
         rows = np.empty((len(texts), self.dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for start in range(0, len(order), self._batch_size):

@@ -86,11 +86,9 @@ class EmbeddedGPT:
             live, place = list(unused), 0
             while True:
                 following = {ids[span.start + place] for span in live if place < span.length}
-                if place == 0 and written:
-                    following.add(self._end)
-                best = state.best(following)
-                if best == self._end:
+                if place == 0 and written and state.ends(self._end, following):
                     return
+                best = state.best(following)
                 live = [s for s in live if place < s.length and ids[s.start + place] == best]
                 place += 1
                 if len(live) == 1 or all(s.length == place for s in live):
@@ -144,6 +142,11 @@ class _State:
     def has_room(self, tokens: int) -> bool:
         return self._length + tokens <= int(self._model.config.max_position_embeddings)
 
+    def ends(self, end: int, following: set[int]) -> bool:
+        """Whether the end is likelier than all allowed continuations together."""
+        chances = torch.softmax(self._logits, 0)
+        return bool(chances[end] > chances[sorted(following)].sum())
+
     def best(self, allowed: set[int] | None) -> int:
         """The likeliest next token (of `allowed`, the lowest id where two are equal)."""
         if allowed is None:
@@ -159,26 +162,24 @@ class _Span:
     start: int
     length: int
     text: str
-    lead: str  # what stands before it: nothing, a blank, or a new paragraph
+    lead: str  # what sets it apart from the sentence before it: a blank, a new paragraph
 
 
 def _sentence_spans(prompt: Prompt, offsets: list[tuple[int, int]]) -> list[_Span]:
-    starts = {begin: i for i, (begin, end) in enumerate(offsets) if end > begin}
-    ends = {end: i + 1 for i, (begin, end) in enumerate(offsets) if end > begin}
+    """A sentence's span starts where the one before it ends, so that what sets them apart (a
+    blank, a new paragraph) is the model's to expect, as it was in training."""
+    at = {begin: i for i, (begin, end) in enumerate(offsets) if end > begin}
+    after = {end: i + 1 for i, (begin, end) in enumerate(offsets) if end > begin}
     spans, cursor = [], 0
     for shot in reversed(prompt.shots):
-        opened = prompt.text.index(shot.answer, cursor)
-        cursor = opened
+        cursor = prompt.text.index(shot.answer, cursor)
+        first = at[cursor]
         for sentence in sentences(shot.answer):
             begin = prompt.text.index(sentence, cursor)
-            gap = prompt.text[cursor:begin]
-            lead = (
-                "\n\n" if "\n\n" in gap else "\n" if "\n" in gap else " " if begin > opened else ""
-            )
+            lead = prompt.text[cursor:begin]
             cursor = begin + len(sentence)
-            # A token may carry the blank before its word; then the sentence starts inside it.
-            first = next(i for i in (starts.get(begin), starts.get(begin - 1)) if i is not None)
-            spans.append(_Span(first, ends[cursor] - first, sentence, lead))
+            spans.append(_Span(first, after[cursor] - first, sentence, lead))
+            first = after[cursor]
     return spans
 
 

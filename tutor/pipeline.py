@@ -10,8 +10,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from math import exp, log
 
-from tutor import grounding, prompt, smalltalk, solver
+from tutor import grounding, practice, prompt, smalltalk, solver
 from tutor.dialogue import Dialogue
 from tutor.errors import GeneratorError, MissingData, SolverError
 from tutor.records import (
@@ -34,7 +35,7 @@ from tutor.settings import Settings
 from tutor.solution import worked
 from tutor.text import normalise, sentences
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 HITS = 6  # entries that an answer shows as its sources at most
 NOT_IN_MATERIAL = "Não encontrei isso no material."
@@ -42,11 +43,15 @@ NOT_IN_MATERIAL = "Não encontrei isso no material."
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Where the tutor declines; fitted on corpus queries held out from training (LOG.md)."""
+    """Where the tutor declines: a logistic regression over three signs that the material covers a
+    message, fitted on corpus queries held out from training (LOG.md)."""
 
-    scope: float = 0.5  # probability of being in scope below which retrieval must be sure
-    sure: float = 0.80  # cosine of the nearest passage from which the material does cover it
-    unsure: float = 0.45  # cosine below which it does not, whatever the router says
+    router: float = 1.43  # weight of the router's log-odds of being in scope
+    nearest: float = 5.86  # weight of the best cosine
+    coverage: float = 6.56  # weight of the share of its words that the material speaks of
+    bias: float = -11.30
+    covered: float = 0.55  # probability from which the material covers it
+    conceptual: float = 0.7  # router's confidence that overrules the rule for practice
     source: float = 0.72  # share of the best hit's score that another source must reach
 
 
@@ -118,18 +123,18 @@ class Tutor:
             return computed
 
         named = [self.examples[i] for i in question.example_ids if i in self.examples]
+        if not named and self._wants_practice(text, route):
+            return self._practice(question, route, history, clock)
         # After a question back, "sim" or "ok" answers it and is no small talk.
         if not named and not (history and history[-1].mode == "clarify"):
             reply = smalltalk.reply(text, sure=route.intent == "smalltalk")
             if reply is not None:
                 clock.stage("smalltalk")
                 return Answer(reply, "smalltalk", question, route=route, timings=clock.seconds)
-        if route.intent == "practice" and not named:
-            return self._practice(question, route, history, clock)
 
         hits = self._retrieve(question, route, named)
         clock.stage("retrieve")
-        if not named and not self._covers(route, hits):
+        if not named and not self._covers(question.standalone, route, hits):
             return self._decline(question, route, hits, clock)
         if len(named) > 1:
             return self._compare(question, route, named, hits, clock)
@@ -188,12 +193,21 @@ class Tutor:
         hits = self._retriever.search(question.standalone, HITS, route.topic_probabilities)
         return _first(named, hits) if named else hits
 
-    def _covers(self, route: Route, hits: Sequence[Hit]) -> bool:
-        """Whether the material answers this: the router's word, unless retrieval is very sure."""
-        nearest = max(hit.dense for hit in hits)
-        if nearest < self._limits.unsure:
-            return False
-        return route.scope_probability >= self._limits.scope or nearest >= self._limits.sure
+    def _wants_practice(self, text: str, route: Route) -> bool:
+        sure = route.intent == "conceptual" and route.confidence >= self._limits.conceptual
+        return route.intent == "practice" or (practice.requested(text) and not sure)
+
+    def _covers(self, text: str, route: Route, hits: Sequence[Hit]) -> bool:
+        """Whether the material answers this, from the router, the retriever and the words."""
+        limits = self._limits
+        chance = min(max(route.scope_probability, 1e-4), 1.0 - 1e-4)
+        evidence = (
+            limits.router * log(chance / (1.0 - chance))
+            + limits.nearest * max(hit.dense for hit in hits)
+            + limits.coverage * self._retriever.coverage(text)
+            + limits.bias
+        )
+        return 1.0 / (1.0 + exp(-evidence)) >= limits.covered
 
     def _explain(
         self, question: Question, route: Route, hits: tuple[Hit, ...], clock: Clock
@@ -201,7 +215,8 @@ class Tutor:
         """Generated from the nearest entries if every sentence is supported, else the reference."""
         best = hits[0]
         sources = tuple(h for h in hits if h.score >= self._limits.source * best.score)
-        shots = sources[: self.settings.shots]
+        # An entry that the student named (or asks more about) needs no rivals in the context.
+        shots = sources[: 1 if question.example_ids else self.settings.shots]
         built = prompt.build(
             question.standalone,
             question.style,
@@ -246,7 +261,7 @@ class Tutor:
             try:
                 text = "".join(generator.stream(built)).strip()
             except GeneratorError as error:
-                log.warning("generator %s: %s", generator.name, error)
+                logger.warning("generator %s: %s", generator.name, error)
                 notes += (str(error),)
                 continue
             n_tokens = generator.count_tokens(text)
@@ -392,7 +407,7 @@ def load(settings: Settings) -> Tutor:
         settings,
         corpus,
         Retriever(corpus, encoder, index),
-        Router(settings.models / "router"),
+        Router(settings.models / "router", encoder),
         chosen,
         None if embedded else generator.load(replace(settings, generator="embedded")),
     )

@@ -7,8 +7,11 @@ were fitted on corpus queries held out from training (LOG.md), never on eval's.
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 
 import bm25s
 import numpy as np
@@ -40,6 +43,7 @@ def analyse(text: str) -> list[str]:
     return _STEMMER.stemWords(found)
 
 
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it speaks at level DEBUG unasked
 _STEMMER = Stemmer.Stemmer("portuguese")
 
 
@@ -54,8 +58,10 @@ class Retriever:
         place = {example_id: i for i, example_id in enumerate(self._order)}
         self._owner = np.array([place[p.example_id] for p in index.passages])
         self._listed = np.array([e.collection == "lista2" for e in corpus.examples], np.float32)
+        stems = [analyse(p.text) or ["∅"] for p in index.passages]
         self._bm25 = bm25s.BM25(method="lucene")
-        self._bm25.index([analyse(p.text) or ["∅"] for p in index.passages], show_progress=False)
+        self._bm25.index(stems, show_progress=False)
+        self._seen = Counter(stem for found in stems for stem in set(found))
 
     def search(
         self, text: str, count: int = 8, topics: Mapping[str, float] | None = None
@@ -80,6 +86,18 @@ class Retriever:
             )
             for i in best
         )
+
+    def coverage(self, text: str) -> float:
+        """How much of what `text` says is spoken of in the material, 0..1.
+
+        The share of its stems that at least two passages hold, each weighed by its inverse
+        document frequency, so that a rare word counts for more than a common one.
+        """
+        weights = {
+            stem: log(len(self._owner) / (1 + self._seen[stem])) for stem in set(analyse(text))
+        }
+        known = sum(weight for stem, weight in weights.items() if self._seen[stem] >= 2)
+        return known / (sum(weights.values()) or 1.0)
 
     def _dense(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Best cosine of each entry and the passage that has it."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from tutor.errors import SolverError
-from tutor.records import Json, Problem
-from tutor.solver import exercise, families, solve
+from tutor.records import Check, Json, Problem, Solution
+from tutor.solver import exercise, families, registry, solve
+from tutor.solver.inputs import Inputs
 
 KINDS = [family.kind for family in families()]
 
@@ -137,3 +140,35 @@ def test_fresh_process_is_light() -> None:
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", code], check=True)
     assert time.perf_counter() - start < 5  # the limit of half a second is measured unloaded
+
+
+def test_failed_check_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    family = registry.family_of("softmax")
+    assert family is not None
+    wrong = Check("Conferência", False, "não bate")
+
+    def broken(inputs: Inputs) -> Solution:
+        return replace(family.solve(inputs), checks=(wrong,))
+
+    patched = tuple(
+        replace(each, solve=broken) if each.kind == "softmax" else each for each in families()
+    )
+    monkeypatch.setattr(registry, "families", lambda: patched)
+    with pytest.raises(SolverError, match="conferência falhou"):
+        solve("softmax de [1; 2; 3]")
+
+
+def test_named_values_get_a_remark() -> None:
+    solution = solve("acurácias dos folds [0,8; 0,9]: média e desvio? meu resultado deu 0,85")
+    assert solution is not None and "confere com um dos valores" in solution.remarks[0]
+
+
+@pytest.mark.parametrize(
+    "word", ["a=1 ", "[1,2] ", '"a" ', "c+o ", "##a ", "1 pra a ", "softmax 0,5 "]
+)
+def test_long_texts_are_quick(word: str) -> None:
+    start = time.process_time()
+    for text in (word * (3_900 // len(word)), word * (19_900 // len(word))):
+        with suppress(SolverError):
+            solve(text)
+    assert time.process_time() - start < 1.5  # the goal of 100 ms is measured unloaded

@@ -15,9 +15,15 @@ How it is built, bottom up:
     fields.py    Statement: named values, lists of names, pairs, what the message asks
     format.py    numbers -> Portuguese / LaTeX (plain, tex, tex_vector, tex_matrix, table)
     inputs.py    plain JSON inputs back to lists; assume(inputs, sentence)
+    told.py      a classification example in prose: "10 pra ford, 5 pra gm, e era ford"
+    pieces.py    vocabularies and words of a tokenization exercise in prose
     claims.py    remarks(inputs, value, mistakes): "deu 5,14, certo?"
     registry.py  Family, solve, exercise, families
     softmax.py … one file a family group, each with FAMILIES: tuple[Family, ...]
+
+What is none of its business (registry._solve_new): a message that wants a reason or a meaning
+(`Statement.asks_idea`), longer prose with a number or two that asks for no result, and a gap
+in data that nobody ordered to compute with (`_gives_data`).
 
 Adding a family group
     1. Write tutor/solver/<group>.py with FAMILIES; add "<group>" to registry.MODULES (one line).
@@ -45,7 +51,9 @@ Adding a family group
                                                            ambiguous commas
        A value's own .scalar(what) / .count(what, low, high) / .vector / .matrix raise the
        Portuguese errors for ragged, infinite and wrong shapes.
-    4. solve(inputs) -> Solution. `value` is plain JSON; steps: formula, substitution, each
+    4. solve(inputs) -> Solution. A check that fails turns the answer into a SolverError (the
+       registry sees to it), so what may rightly be so in the student's data (rows that do not
+       sum to 1) is a remark and no check. `value` is plain JSON; steps: formula, substitution, each
        intermediate value; checks are really computed by a second way; remarks come from
        claims.remarks(inputs, value, [(wrong number, "se usa log₁₀ em vez de ln"), …]).
        Pass problem=Problem(KIND, inputs). Topic and example_id are filled from the family.

@@ -609,6 +609,8 @@ def _match_rows(statement: Statement) -> float:
     matrix = _a_matrix(statement)
     if matrix is None:
         return 0.92 if _one_row(statement) is not None and statement.has(_READS) else 0.0
+    if _named(statement, _V_NAMES) is matrix and len(statement.arrays) == 1:
+        return 0.0
     rows_given = matrix.readings[0].data if isinstance(matrix.readings[0].data, list) else []
     tokens = _tokens(statement, len(rows_given))
     if _product_asked(statement):
@@ -617,8 +619,6 @@ def _match_rows(statement: Statement) -> float:
         square = len(tokens) == len(rows_given) and len(statement.arrays) == 1
         return 0.5 if square and tokens and not statement.has(_OTHER) else 0.0
     if _named(statement, _Q_NAMES) and _named(statement, _K_NAMES):
-        return 0.0
-    if _named(statement, _V_NAMES) is matrix and len(statement.arrays) == 1:
         return 0.0
     if len(tokens) == len(rows_given) > 1 and len(statement.arrays) == 1:
         return 0.94
@@ -888,21 +888,27 @@ def _match_values(statement: Statement) -> float:
     )  # fmt: skip
     if about and values and _stacked_values(statement) is not None:
         return 0.9
+    if _named(statement, _V_NAMES) is not None and statement.has(_EARLIER):
+        return 0.95
     if _product_asked(statement) and not _named(statement, _K_NAMES):
         return 0.95 if _named(statement, _V_NAMES) else 0.7
-    if not statement.arrays or not statement.has(
-        r"multipli\w+",
-        r"produto",
-        "vezes",
-        r"saida",
-        r"media ponderada",
-        r"calcul\w+",
-        "x",
-        r"a ?[·.@*] ?v",
-        "multiply",
-        "output",
-        r"determine",
-        r"compute",
+    checked = statement.claim is not None and len(statement.arrays) == 2
+    if not statement.arrays or not (
+        checked
+        or statement.has(
+            r"multipli\w+",
+            r"produto",
+            "vezes",
+            r"saida",
+            r"media ponderada",
+            r"calcul\w+",
+            "x",
+            r"a ?[·.@*] ?v",
+            "multiply",
+            "output",
+            r"determine",
+            r"compute",
+        )
     ):
         return 0.0
     if _named(statement, _K_NAMES) and _named(statement, _Q_NAMES):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from random import Random
 
 import numpy as np
@@ -84,7 +85,7 @@ def _match_ema(statement: Statement) -> float:
         return 0.9 if told and asks and statement.has(r"beta\w*|fator") else 0.0
     if method_of(statement) is not None and statement.has(r"lr|taxa de aprendizad\w+|w_?0"):
         return 0.0
-    if not statement.asks_value and not statement.arrays:
+    if not statement.asks_value and not statement.asks_quantity and not statement.arrays:
         return 0.0
     return 0.95
 
@@ -105,12 +106,16 @@ def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json]
             inputs["beta"] = 1 - 2 / (periods + 1)
             assume(inputs, f"Usei α = 2/(N+1) para {periods} períodos.")
     named = [value for values in found.values() for value in values]
+    factor = statement.find("fator")
+    if "beta" not in inputs and "alpha" not in found and factor is not None:
+        inputs["beta"] = factor.value.scalar("o β")[0]
+        named.append(factor.value)
     series = next((value for value in statement.arrays if value not in named), None)
     if series is not None:
         numbers, note = series.vector("a série")
         inputs["series"] = list(numbers)
         assume(inputs, note)
-    else:
+    elif not (previous is None and _read_gradients(statement, inputs)):
         loose = [v for v in statement.scalars if v not in named and not v.percent]
         if len(loose) > 1:
             inputs["series"] = [v.scalar("a série")[0] for v in loose]
@@ -118,8 +123,6 @@ def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json]
             inputs["series"] = [loose[0].scalar("a série")[0]]
         elif loose and "beta" not in inputs and previous is not None:
             inputs["beta"] = loose[0].scalar("o β")[0]
-    if "series" not in inputs:
-        _read_gradients(statement, inputs)
     if statement.has(_BOTH):
         inputs["both"] = inputs["corrected"] = True
     if "initial" in found and found["initial"][0].is_scalar:
@@ -129,10 +132,6 @@ def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json]
         r"(?:o )?(?:primeiro valor|primeir[oa] (?:elemento|dado|observacao)|x_?[01])"
     ):
         inputs["initial"] = "first"
-    if "beta" not in inputs and "alpha" not in found:
-        factor = statement.scalar("fator", what="o β")
-        if factor is not None:
-            inputs["beta"] = factor
     if statement.has(r"sem (?:a |usar )?(?:bias[ -]?correction|correc?ao)(?: de vies)?"):
         inputs["corrected"] = False
     elif statement.has(_CORRECTION):
@@ -172,16 +171,18 @@ _BOTH = (
 )
 
 
-def _read_gradients(statement: Statement, inputs: dict[str, Json]) -> None:
+def _read_gradients(statement: Statement, inputs: dict[str, Json]) -> bool:
     """ "gradiente 2 no primeiro passo", "gradientes todos iguais a 4 … no passo 3"."""
     value = statement.find("gradientes todos iguais", "gradiente fixo", "gradientes", "gradiente",
                            "gradients", "gradient", "grad", "g")  # fmt: skip
     if value is None or not value.value.is_scalar:
-        return
+        return False
     steps = statement.count("passo", "passos", "step", "t", what="o passo", high=1000)
     constant = statement.has(r"iguais|fixos?|constantes?|sempre|todos")
-    if steps is None or constant or steps == 1:
-        inputs["series"] = [value.value.scalar("o gradiente")[0]] * (steps or 1)
+    if steps is not None and steps > 1 and not constant:
+        return False
+    inputs["series"] = [value.value.scalar("o gradiente")[0]] * (steps or 1)
+    return True
 
 
 def moving_averages(
@@ -375,6 +376,8 @@ def _parse_factor(statement: Statement, previous: Inputs | None) -> dict[str, Js
         bare = statement.scalars[0]
         if "t" in inputs:
             inputs["beta"] = bare.scalar("β")[0]
+            if not 0 <= number(inputs["beta"]) < 1:
+                raise _beta_error(number(inputs["beta"]))
         else:
             inputs["t"] = bare.count("t", 1, 10**6)
     if statement.has(r"multiplic\w+|amplific\w+|quantas vezes|aument\w+|1 ?/ ?\(1"):

@@ -61,6 +61,8 @@ _ORDINAL_WORD = re.compile(
     rf"\b((?:{'|'.join(ORDINALS)})[ao]|ultim[ao]|first|second|third|fourth|fifth|last)\b|"
     rf"(?<![\w.,])(\d{{1,2}})[ ]?[ºªoa](?!\w)"
 )
+_TARGET_TENSOR = re.compile(r"tensor\(\s*\[\s*(\d{1,4})\s*\]")
+_CODE = r"np|numpy|torch|pytorch|tensor|tf|keras|f\.cross_entropy"
 _ENGLISH_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _ZERO_BASED = (
     r"(?:contando|comecando|comeca|indexad[ao]s?|a partir|iniciando|indice|base)"
@@ -222,6 +224,9 @@ def target_index(
     In a follow-up "e se for a terceira?" needs no word such as "classe" beside it.
     """
     folded = statement.folded
+    code = _TARGET_TENSOR.search(folded)
+    if code is not None:
+        return int(code.group(1)), "Contei os índices a partir de 0, como o PyTorch."
     for match in _ORDINAL_WORD.finditer(folded):
         context = folded[max(0, match.start() - 50) : match.end() + 25]
         if not _CUE.search(context) and not (follow_up and len(folded) < 60):
@@ -252,8 +257,8 @@ def _convention(
     explicit_zero, explicit_one = statement.has(_ZERO_BASED), statement.has(_ONE_BASED)
     if explicit_one and not explicit_zero:
         zero_based = False
-    elif explicit_zero or number == 0:
-        zero_based = True
+    elif explicit_zero or number == 0 or statement.has(_CODE):
+        zero_based = number == 0 or n_classes is None or number < n_classes
     elif n_classes is not None and number == n_classes:
         zero_based = False
     else:

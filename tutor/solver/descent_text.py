@@ -181,7 +181,9 @@ _OF_WHAT = re.compile(
     r"(?:(?:d[aeo]s?|em relacao (?:a|ao|aos|as)|no|na)\s+(?:funcao (?:de )?)?"
     r"(?:loss|perda|custo|erro|pesos?|parametros?|theta|[wlj])(?![\w(])\s*){1,2}"
 )
-_TAIL_STEPS = re.compile(rf"(?<=\d)\s*(?:,|;|\be)\s*(?=\d{{1,4}} (?:{_STEP_WORDS})\b)")
+_TAIL_STEPS = re.compile(
+    rf"(?<=\d)\s*(?:,|;|\be)\s*(?=\d{{1,4}} (?:{_STEP_WORDS}|passo|step|epoca)\b)"
+)
 _UPDATE = (
     r"tamanho (?:efetivo )?do passo|passo efetivo|taxa (?:de aprendizado )?efetiva|delta ?w|"
     r"atualizacao (?:do peso|delta)|quanto (?:o peso )?(?:muda|varia)|variacao (?:do|no) peso"

@@ -76,7 +76,11 @@ _QUANTITY = re.compile(
     r"how (?:does|is|are|do) [^?]{0,60}(?:split|tokenized?|segment\w*)|"
     r"(?:vou|vai) (?:pra|para|pro) (?:quanto|-?\d)|(?:pra|para) quanto|ne\W*$|novo (?:peso|valor)|"
     r"cert[oa] ?\?|confere|correto ?\?|quem (?:acertou|olha|aponta|da|se liga|errou)|"
-    r"e isso mesmo|ta ok)"
+    r"e isso mesmo|ta ok|(?:custo|erro|perda|loss) e (?:mesmo )?(?:ln|log|-?\d)|"
+    r"qua(?:l|is)(?: \w+){0,3}? (?:padding|stride|kernel|campo receptivo|folds?)|"
+    r"(?:calculate|evaluate|give|show) (?:me )?the)"
+    r"|(?:^|[.;:,!?]\s*)(?:de [oa]s?|diga|informe|apresente|estime|indique|forneca|escreva|realize|"
+    r"apli\w+|mostre|verifique|some|apply)\b"
 )
 # Asks for a reason, a meaning or advice, whatever the numbers.
 _IDEA = re.compile(

@@ -106,15 +106,15 @@ _TRUE_PROBABILITY = re.compile(
 
 
 def _match(statement: Statement) -> float:
-    if statement.conceptual or statement.has(BINARY):
+    if statement.has(BINARY) or (statement.conceptual and read_told(statement) is None):
         return 0.0
     if statement.has(CROSS_ENTROPY):
         return 0.95
     if statement.has(SOFTMAX) and statement.has(_NEGATIVE_LOG) and statement.arrays:
         return 0.94
-    if statement.has(LOSS) and not statement.has(_OTHER_LOSS) and statement.has(_CLASS_CUES):
-        if statement.arrays or class_pairs(statement):
-            return 0.6
+    about = statement.has(LOSS) and statement.has(_CLASS_CUES)
+    if about and not statement.has(_OTHER_LOSS) and (statement.arrays or class_pairs(statement)):
+        return 0.6
     if not statement.has(_OTHER_LOSS, _ELSEWHERE) and statement.has(_WEAK_LOSS):
         listed = any(1 < value.size <= 100 for value in statement.arrays)
         return 0.45 if (listed and statement.has(_WEAK_CUES)) or read_told(statement) else 0.0
@@ -126,7 +126,7 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         return _parse_named(statement, previous)
     try:
         return _parse_named(statement, None)
-    except MissingData:
+    except SolverError:
         if statement.has(LOSS) and statement.has(_CLASS_CUES) and statement.arrays:
             raise
         return None  # the loss is not named and the data are not those of a classifier

@@ -545,8 +545,8 @@ def _solve_metrics(inputs: Inputs) -> Solution:
         return _solve_hits(inputs)
     matrix = inputs.get("matrix")
     if matrix is None:
-        cells = inputs["cells"]
-        given = cells if isinstance(cells, dict) else {}
+        typed = inputs["cells"]
+        given = typed if isinstance(typed, dict) else {}
         return _solve_binary(inputs, {k: int(number(v)) for k, v in given.items()})
     counts = np.asarray(rows_of(matrix))
     classes = strings(inputs.get("classes"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from functools import partial
 from random import Random
 
@@ -64,6 +65,11 @@ _ASKS = {
         r"volume|comprimento|fica|forma|mapas?"
     ),
 }
+_SIZE_TOO = (
+    r"(?:tamanho|shape|formato?|dimens(?:ao|oes)|qual(?: e| sera)?|quais) (?:(?:d?[aeo]s?|do) )?"
+    r"(?:(?:mapa|tensor|volume|tamanho|shape) )?(?:d?[aeo]s? )?saidas?|output (?:size|shape)|"
+    r"saida e (?:quantos|o numero|os parametros)"
+)
 _LABELS = {
     _OUTPUT: "Tamanho da saída",
     _PARAMETERS: "Número de parâmetros",
@@ -139,6 +145,10 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
         inputs["full"] = True
     if statement.has(r"altura|largura|lado|espacial|espaciais|resolucao|comprimento"):
         inputs["full"] = False
+    if statement.has(_SIZE_TOO) and inputs["kind"] == _PARAMETERS and "input" in inputs:
+        inputs["size_too"] = True
+    elif asked is not None:
+        inputs.pop("size_too", None)
     if unchanged(inputs, previous):
         return None
     _complete(inputs)
@@ -340,12 +350,14 @@ def solve(inputs: Inputs) -> Solution:
     start = _shape_of(inputs)
     if kind == _FIELD:
         return _solve_field(inputs, layers)
-    if kind == _PARAMETERS:
+    if kind == _PARAMETERS and (start is None or not inputs.get("size_too")):
         return _solve_parameters(inputs, layers, start)
     assert start is not None
     shapes = [start]
     for layer in layers:
         shapes.append(apply(layer, shapes[-1]))
+    if kind == _PARAMETERS:
+        return _solve_both(inputs, layers, shapes)
     if kind == _OPERATIONS:
         return _solve_operations(inputs, layers, shapes)
     return _solve_output(inputs, layers, shapes)
@@ -641,6 +653,21 @@ def _solve_parameters(
         checks=(Check("Contagem por filtro", second == total, f"filtro a filtro dá {second}"),),
         assumptions=assumptions(inputs),
         remarks=precise_remarks(inputs, total, mistakes),
+    )
+
+
+def _solve_both(inputs: Inputs, layers: list[dict[str, Json]], shapes: list[Shape]) -> Solution:
+    """The size of the output and the parameters, asked in one sentence."""
+    size = _solve_output({**inputs, "kind": _OUTPUT}, layers, shapes)
+    parameters = _solve_parameters(inputs, layers, shapes[0])
+    return replace(
+        parameters,
+        title="Saída e parâmetros",
+        result=f"{size.result} — {parameters.result}",
+        value={"output": size.value, "parameters": parameters.value},
+        steps=(*size.steps, *parameters.steps),
+        checks=(*size.checks, *parameters.checks),
+        remarks=(),
     )
 
 

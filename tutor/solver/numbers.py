@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from tutor.errors import SolverError
 
 MAX_CHARACTERS = 20_000
-MAX_NUMBERS = 10_000
+MAX_NUMBERS = 2_000
 MAX_DEPTH = 16
 
 Nested = float | list["Nested"]
@@ -40,6 +40,7 @@ _ATOM = re.compile(
 )
 _EXPONENT_VALUE = re.compile(r"([-+]?\d{1,6})\)?$")
 _SEPARATOR = re.compile(r"(?:[\s,;&|]|\\\\|(?<=\s)e(?=\s))+")
+_ANY_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NUMERIC_CHARACTERS = re.compile(r"[\d\s.,;&|\\+\-*/^%()\[\]{}eEx×·infatINFAToy]*")
 
 # Where a number may begin in running text: not inside an identifier (beta1, resnet-50, 2.5.1b).
@@ -243,6 +244,8 @@ def finite(number: float, what: str) -> float:
 def scan(text: str) -> tuple[Value, ...]:
     """Every numeric value of a text that `normalise` returned, in order, without overlap."""
     check_size(text)
+    if len(text) > MAX_NUMBERS and len(_ANY_NUMBER.findall(text)) > MAX_NUMBERS:
+        raise _too_many()
     partner = _partners(text)
     values: list[Value] = []
     position, count = 0, 0

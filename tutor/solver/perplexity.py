@@ -223,6 +223,7 @@ def _parse_tokens(statement: Statement, previous: Inputs | None) -> dict[str, Js
         inputs["reduction"] = "mean"
     if "probabilities" not in inputs or (previous is not None and inputs == before):
         return None
+    _check(inputs)
     return inputs
 
 

@@ -120,7 +120,7 @@ def _ends(text: str, items: Sequence[_Item], index: int) -> bool:
     return _SPACE.fullmatch(gap) is None or items[index + 1].inner
 
 
-_SPELLED = re.compile(r"(?<![\w+,])[^\W\d_](?:[- ][^\W\d_]){3,}(?![\w+,])")
+_SPELLED = re.compile(r"(?<![\w+,])[^\W\d_](?:[- ][^\W\d_]){3,}(?![\w+])")
 _ANY_WORD = re.compile(r"[^\W\d_]{3,}")
 _EXERCISE_WORDS = re.compile(r"tokeni\w+|merges?|bpe|wordpiece|palavras?|vocab\w*")
 

@@ -33,6 +33,7 @@ MODULES = (
     "optimizers",
     "averages",
     "networks",
+    "padding",
     "dense",
     "grids",
     "skip",
@@ -47,6 +48,14 @@ _NO_DATA = frozenset({"assumptions", "functions", "classes", "words", "asked", "
 # "passo a passo" without any data is a question about the method.
 _HOW_TO = re.compile(r"\b(?:passo a passo|roteiro|como se|de que maneira|em que etapa)\b")
 _ASSIGNED = re.compile(r"\w\s?[=:]\s?-?\d")
+_EXERCISE = re.compile(
+    r"^\W*(?:ger[ea]|list[ea]|divid[ae]|mont[ea]|separ[ea]|consider[ea]|dad[oa]s?|use|usando|"
+    r"tamanho|parametros|pares|given|let|conv\w*|camada)\b|(?:tamanho|parametros|saida|total)\W*\?|"
+    r"\b(?:qual|quais|what)(?: \w+){1,4}\W*$"
+)
+# A longer text that is not mostly numbers is no statement of an exercise.
+LONG_TEXT = 4_000
+_NUMERIC = frozenset("0123456789.,;-[]() \n")
 PENDING = "pending"  # marks the inputs of a problem that still lacks something
 
 
@@ -99,6 +108,8 @@ def _solve(text: str, previous: Problem | None) -> Solution | None:
     if len(text) > MAX_CHARACTERS and not any(character.isdigit() for character in text):
         return None
     check_size(text)
+    if len(text) > LONG_TEXT and sum(each in _NUMERIC for each in text) < 0.8 * len(text):
+        return None
     statement = Statement(text)
     named = question_in(statement.folded, bool(statement.arrays))
     if named is not None and not statement.arrays:
@@ -169,7 +180,9 @@ def _is_prose(statement: Statement) -> bool:
     """A longer message with a number or two in it that asks for no result."""
     data = statement.gives_list or '"' in statement.text or "'" in statement.text
     asks = statement.asks_quantity or statement.asks_value
-    return not (data or asks or any(mark in statement.text for mark in "=#+@"))
+    if data or asks or _EXERCISE.search(statement.folded):
+        return False
+    return len(statement.values) < 3 and not any(mark in statement.text for mark in "=#+@:")
 
 
 def _gives_data(statement: Statement, error: SolverError) -> bool:

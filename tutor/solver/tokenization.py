@@ -244,7 +244,7 @@ def _merge_run(text: str, folded: str) -> tuple[list[Pair], list[tuple[int, int]
         for count in range(len(symbols), 1, -1):
             pairs = _split_symbols(symbols[:count]) if count <= 60 else []
             chained = any(len(a + b) > 2 for a, b in pairs)
-            if chained and not any(fold(symbol) in _STOP for symbol in symbols[:count]):
+            if chained and fold(symbols[0]) not in _STOP:
                 return pairs, [(cue.start(), stop)]
     return None
 

@@ -110,7 +110,8 @@ def _match_cv(statement: Statement) -> float:
     if statement.conceptual and not (statement.values and asks):
         # "quantos modelos o leave-one-out treina?" has no number: it is about the idea.
         return 0.0
-    if not statement.values and quantity(statement, _EXAMPLES + r"|folds?") is None:
+    units = _EXAMPLES + r"|folds?|fatias|particoes|partes|dobras"
+    if not statement.values and quantity(statement, units) is None:
         return 0.0
     if statement.has(_STATISTICS_WORDS) and statement.arrays:
         return 0.3

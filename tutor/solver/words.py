@@ -100,11 +100,18 @@ def _match_skip_gram(statement: Statement) -> float:
         pairs = statement.has(r"pares (?:de )?\(?(?:centro|palavra|central|centr\w+)\W")
         if not (pairs and statement.has("janela", "window")):
             return 0.0
-    return 0.92 if _asks_window(statement) else 0.0
+    return 0.92 if _asks_window(statement) else _only_named(statement)
 
 
 def _match_cbow(statement: Statement) -> float:
-    return 0.92 if statement.has("cbow") and _asks_window(statement) else 0.0
+    if not statement.has("cbow"):
+        return 0.0
+    return 0.92 if _asks_window(statement) else _only_named(statement)
+
+
+def _only_named(statement: Statement) -> float:
+    """ "e o cbow?" takes the sentence and the window of the problem before."""
+    return 0.5 if len(statement.folded.split()) < 5 and not statement.asks_concept else 0.0
 
 
 def _asks_window(statement: Statement) -> bool:
