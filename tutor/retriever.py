@@ -27,7 +27,7 @@ class Weights:
     dense: float = 0.7
     lexical: float = 0.2
     topic: float = 0.1
-    listed: float = 0.02  # the exam's own questions come before a concept card that is as near
+    listed: float = 0.05  # the exam's own questions come before a concept card that is as near
 
 
 _STOP = frozenset(
