@@ -90,10 +90,11 @@ class Student:
         self.context.close()
 
     def send(self, text: str) -> None:
-        """Types a message and waits until it is being answered."""
+        """Types a message and waits until it stands on the page (its answer may be whole then)."""
+        before = len(self.questions())
         self.page.locator("#message textarea").fill(text)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_selector("#stop")
+        self.wait_until(lambda: len(self.questions()) > before)
 
     def ask(self, text: str) -> str:
         """The whole reply to a message, as it reads on the page."""
@@ -108,10 +109,20 @@ class Student:
 
     def reply(self) -> str:
         """The last reply once it is whole."""
-        self.page.wait_for_selector("#stop", state="detached")
-        self.page.wait_for_selector("#send")
-        self.wait_until(lambda: len(self.replies()) == len(self.questions()))
-        return self.replies()[-1]
+        while True:
+            self.wait_until(self._at_rest)
+            said = self.replies()
+            self.page.wait_for_timeout(400)
+            if self._at_rest() and self.replies() == said:
+                return said[-1]
+
+    def _at_rest(self) -> bool:
+        """Every message has a reply and nothing is being written."""
+        return (
+            self.page.locator("#stop").count() == 0
+            and self.page.locator("#send").count() == 1
+            and len(self.replies()) == len(self.questions()) > 0
+        )
 
     def questions(self) -> list[str]:
         return self.page.locator("#chat .user-row").all_inner_texts()
