@@ -574,6 +574,7 @@ _TERM_COMPARED = re.compile(
     r" (?:pr[oa]s?|para [oa]s?|para|com [oa]s?|com|d[oa]s?|de|em relacao (?:ao|a)|ao?s?|a|from"
     r"|to|with|as|than|(?:do )?que [oa]s?|(?:do )?que)?\s*(?:the )?$"
 )
+_AND_THE = re.compile(r"(?:e|and) (?:o|a|the)\b|(?:o|a)\b")
 _OTHER = re.compile(
     r"^(?:e |and |mas )(?:quanto |sobre |what about |n|d|para |com |pr|com |a)?(?:[oa]s? "
     r"|the )?(?:outr[oa]s?|other(?: one)?|segund[oa])(?: (?:caso|termo|modelo|metodo|question))?$"
@@ -1045,6 +1046,10 @@ class Dialogue:
         if term is not None:
             whole = any(noun == noun[f.start : f.end] for f in _terms(noun))
             typed = asked.text.rstrip(" ?!.").split()[-len(noun.split()) :]
+            if whole and _AND_THE.match(asked.opened):
+                defined = self._defined(term.name, last)
+                if defined is not None:
+                    return _Reading(_QUESTION_NUMBER.sub("", defined.question), (defined.id,))
             return self._in_context(term.name if whole else " ".join(typed), last)
         content = [w for w in words(noun) if w not in _GENERIC]
         if not content:
@@ -1053,6 +1058,20 @@ class Dialogue:
         if not known and not past.is_newest(last):
             return None  # the turn in between was declined: this goes on about that
         return self._about(asked, last, _ids(last) if known else ())
+
+    def _defined(self, name: str, last: Turn) -> Example | None:
+        """The one entry of the last turn's topic that asks what `name` is ("e o value?")."""
+        before = self._examples.get(last.example_id or "")
+        asks = re.compile(rf"o que e (?:(?:o|a) )?{re.escape(fold(name))}\b")
+        found = [
+            example
+            for example in self._examples.values()
+            if before is not None
+            and example.topic == before.topic
+            and any(asks.search(fold(text)) for text in (example.title, example.question))
+        ]
+        listed = [example for example in found if example.collection == "lista2"] or found
+        return listed[0] if len(listed) == 1 else None
 
     def _in_context(self, name: str, last: Turn) -> _Reading:
         return _Reading(f"{name[:1].upper()}{name[1:]} no contexto de “{self._name(last)}”", ())

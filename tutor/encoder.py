@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from tqdm import tqdm
 from transformers import BertModel, PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
 
@@ -22,6 +23,7 @@ from tutor import hashes
 transformers_logging.set_verbosity_error()
 transformers_logging.disable_progress_bar()
 
+WORTH_A_BAR = 1000  # texts from which progress is shown
 LONGEST = 128  # tokens of a text that are read
 
 
@@ -53,7 +55,8 @@ class SentenceEncoder:
         back in the order of `texts`."""
         rows = np.empty((len(texts), self.dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for start in range(0, len(order), self._batch_size):
+        starts = range(0, len(order), self._batch_size)
+        for start in tqdm(starts, desc="vetores", disable=len(order) < WORTH_A_BAR):
             batch = order[start : start + self._batch_size]
             inputs = self._tokenizer(
                 [texts[i] for i in batch],

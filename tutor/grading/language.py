@@ -21,49 +21,93 @@ from tutor.text import fold, normalise
 _TERMS: tuple[tuple[str, str], ...] = (
     (r"\\(?:mathrm|text|mathbf|operatorname|left|right|dfrac|frac|displaystyle|quad|qquad)\b", " "),
     (r"\\(?:hat|bar|tilde)\b", " "),
-    (r"\\beta", "β"), (r"\\lambda", "λ"), (r"\\eta", "η"), (r"\\alpha", "α"), (r"\\epsilon", "ε"),
-    (r"\\(?:leftarrow|gets)", "<-"), (r"\\sqrt", "sqrt"), (r"\\(?:cdot|times)", "*"),
-    (r"\\approx", "≈"), (r"\\infty", "∞"), (r"\\,|\\;", " "),
-    (r"\{,\}", "."), (r"(?<=\d),(?=\d)", "."),
-    (r"[{}$`\"“”'’\[\]«»\\]", " "), (r"\*\*", " "), ("\u0302", ""),
-    (r"\bpq\b|\bpor que\b|\bpor causa\b", "porque"), (r"\bvcs?\b", "voce"), (r"\bdps\b", "depois"),
-    (r"\b(?:mto|mt|mta)s?\b", "muito"), (r"\bmsm\b", "mesmo"), (r"\b(?:tb|tbm)\b", "tambem"),
+    (r"\\beta", "β"),
+    (r"\\lambda", "λ"),
+    (r"\\eta", "η"),
+    (r"\\alpha", "α"),
+    (r"\\epsilon", "ε"),
+    (r"\\(?:leftarrow|gets)", "<-"),
+    (r"\\sqrt", "sqrt"),
+    (r"\\(?:cdot|times)", "*"),
+    (r"\\approx", "≈"),
+    (r"\\infty", "∞"),
+    (r"\\,|\\;", " "),
+    (r"\{,\}", "."),
+    (r"(?<=\d),(?=\d)", "."),
+    (r"[{}$`\"“”'’\[\]«»\\]", " "),
+    (r"\*\*", " "),
+    ("\u0302", ""),
+    (r"\bpq\b|\bpor que\b|\bpor causa\b", "porque"),
+    (r"\bvcs?\b", "voce"),
+    (r"\bdps\b", "depois"),
+    (r"\b(?:mto|mt|mta)s?\b", "muito"),
+    (r"\bmsm\b", "mesmo"),
+    (r"\b(?:tb|tbm)\b", "tambem"),
     (r"\b(?:naum|ñ|nn)\b", "nao"),
-    (r"\bn (?=(?:precis|tem|us|mud|atualiz|da|faz|conseg|pod|ve|foi|trein|serv|ger|sao|era|vai|ha)\w*)", "nao "),
-    (r"\bpro\b", "para o"), (r"\bpra\b", "para"),
-    (r"\bqk ?\^? ?t?\b|\bq ?[*.·x] ?k\b", "query key"), (r"\bw_?q\b", "wquery"),
-    (r"\b(?:consultas)\b", "query"), (r"\b(?:queries|querys)\b", "query"),
-    (r"\b(?:chaves?|keys)\b", "key"), (r"\bvalues\b", "value"),
+    (
+        r"\bn (?=(?:precis|tem|us|mud|atualiz|da|faz|conseg|pod|ve|foi|trein|serv|ger|sao|era|vai|ha)\w*)",
+        "nao ",
+    ),
+    (r"\bpro\b", "para o"),
+    (r"\bpra\b", "para"),
+    (r"\bqk ?\^? ?t?\b|\bq ?[*.·x] ?k\b", "query key"),
+    (r"\bw_?q\b", "wquery"),
+    (r"\b(?:consultas)\b", "query"),
+    (r"\b(?:queries|querys)\b", "query"),
+    (r"\b(?:chaves?|keys)\b", "key"),
+    (r"\bvalues\b", "value"),
     (r"\bq(?= ?(?:e|,|/) ?k\b| vem\b| do decoder| da decoder| (?:sai|e) d)|\bq(?= ?= ?)", "query"),
     (r"\bk(?= ?(?:e|,|/) ?(?:o )?v\b)|(?<=query e )k\b|(?<=query, )k\b|(?<=query/)k\b", "key"),
     (r"(?<=key e )v\b|(?<=key e o )v\b|(?<=key, )v\b|(?<=key/)v\b|(?<=key,)v\b", "value"),
-    (r"\b(?:cross|entropia)[ -]?(?:entropy|cruzada)(?: ?loss)?\b|\bcrossentropyloss\b", "crossentropy"),
+    (
+        r"\b(?:cross|entropia)[ -]?(?:entropy|cruzada)(?: ?loss)?\b|\bcrossentropyloss\b",
+        "crossentropy",
+    ),
     (r"\bentropia crusada\b|\bperda de entropia cruzada\b", "crossentropy"),
     (r"\bback ?-?prop\w*|\bretro-?propag\w*", "backprop"),
     (r"\bcodificador(?:es)?\b|\bencoders\b|\benconder\b", "encoder"),
     (r"\bdecodificador(?:es)?\b|\bdecoders\b", "decoder"),
     (r"\bover-? ?fit\w*|\bsobre-?ajust\w*|\bsuper-? ?ajust\w*", "overfitting"),
     (r"\bfine-? ?tun\w*|\bajuste fino\b|\bfinetun\w*", "finetuning"),
-    (r"\blearning[ -]rate\b|\btaxas? de aprendi\w+|\blr\b|\bpasso de aprendizado\b", "learningrate"),
+    (
+        r"\blearning[ -]rate\b|\btaxas? de aprendi\w+|\blr\b|\bpasso de aprendizado\b",
+        "learningrate",
+    ),
     (r"\bbi-?direc?ci?onal\w*|\bbidirectional\b", "bidirecional"),
     (r"\bmenos infinito|-\s?inf\w*|-\s?∞|\binfinito negativo|-oo\b", " menosinfinito "),
-    (r"\bskip-? ?gram\b", "skipgram"), (r"\bpre-? ?trein\w*", "pretreinado"),
+    (r"\bskip-? ?gram\b", "skipgram"),
+    (r"\bpre-? ?trein\w*", "pretreinado"),
     (r"\b(?:sigmoid[ea]?|(?:funcao )?logistica|sigmoidal)\b", "sigmoide"),
-    (r"\blog-? ?softmax\b", "logsoftmax"), (r"\bseq(?:uence)?-?2-?seq\w*|\bsequence[ -]to[ -]sequence", "seq2seq"),
-    (r"\b1 ?[x×*] ?1\b|\b1 por 1\b", "1x1"), (r"\brms ?-? ?prop\b", "rmsprop"),
+    (r"\blog-? ?softmax\b", "logsoftmax"),
+    (r"\bseq(?:uence)?-?2-?seq\w*|\bsequence[ -]to[ -]sequence", "seq2seq"),
+    (r"\b1 ?[x×*] ?1\b|\b1 por 1\b", "1x1"),
+    (r"\brms ?-? ?prop\b", "rmsprop"),
     (r"\bgradientes?\b|\bgradients?\b|\bgrads?\b", "grad"),
-    (r"\bcodificac\w+ posicion\w+|\bpositional encodings?|\bencodings? posiciona\w+|\bpe\b", "posenc"),
+    (
+        r"\bcodificac\w+ posicion\w+|\bpositional encodings?|\bencodings? posiciona\w+|\bpe\b",
+        "posenc",
+    ),
     (r"\bhiper-? ?param\w*|\bhyperparam\w*", "hiperparametros"),
-    (r"\btokens\b", "token"), (r"\bpalavras\b", "palavra"), (r"\binputs?\b", "entrada"), (r"\boutputs?\b", "saida"),
-    (r"\blayers?\b", "camada"), (r"\bcamadas escondidas\b", "camadas ocultas"),
+    (r"\btokens\b", "token"),
+    (r"\bpalavras\b", "palavra"),
+    (r"\binputs?\b", "entrada"),
+    (r"\boutputs?\b", "saida"),
+    (r"\blayers?\b", "camada"),
+    (r"\bcamadas escondidas\b", "camadas ocultas"),
     (r"\b(?:fold|conjunto|base|set|dados) test\b|\btest set\b", "teste"),
 )
 _COMPILED = tuple((re.compile(p), r) for p, r in _TERMS)
-_CAPITALS = ((re.compile(r"\bQ\b"), " query "), (re.compile(r"\bK\b"), " key "), (re.compile(r"\bV\b"), " value "))
+_CAPITALS = (
+    (re.compile(r"\bQ\b"), " query "),
+    (re.compile(r"\bK\b"), " key "),
+    (re.compile(r"\bV\b"), " value "),
+)
 _SENTENCE = re.compile(r"(?<=[^\d\s])[.!?]+(?=\s|$)|(?<=\d)[.!?](?=\s|$)|[;\n]+")
 
 _HARD = r"\b(?:nao|nunca|jamais|sem|nem|nenhum|nenhuma|ninguem|tampouco)\b"
-_IDIOM = re.compile(r"\bnao (?=so\b|apenas\b|somente\b|importa|necessariamente|obstante)|\bsem duvida")
+_IDIOM = re.compile(
+    r"\bnao (?=so\b|apenas\b|somente\b|importa|necessariamente|obstante)|\bsem duvida"
+)
 _NEGATED = re.compile(
     _HARD + r"|\b(?:em vez de|ao inves de|diferente d\w+|ao contrario d\w+|"
     r"incorret\w*|errado)\b|\bse (?:\w+ ){0,4}\w+(?:asse|esse|isse|osse)m?\b"
@@ -71,7 +115,9 @@ _NEGATED = re.compile(
 _PREVENTED = re.compile(r"\b(?:evita\w*|impede\w*|impedir)\b")
 _HARD_NEGATION = re.compile(_HARD)
 _NEAR = re.compile(r"\bsem\b")
-_BOUNDARY = re.compile(r"[,;:()]|\b(?:mas|porem|enquanto|pois|porque|sendo|entao|senao|ja que|e sim|so que)\b")
+_BOUNDARY = re.compile(
+    r"[,;:()]|\b(?:mas|porem|enquanto|pois|porque|sendo|entao|senao|ja que|e sim|so que)\b"
+)
 _DENIED = re.compile(
     r"\b(?:nao e verdade|e falso|falso que|errado (?:dizer|pensar|achar)|erro (?:achar|pensar|dizer)|mito\b"
     r"|equivoco|engano|nao (?:se )?pode(?:mos)? (?:dizer|afirmar)|(?:acham|pensam|dizem) que"
@@ -206,7 +252,10 @@ def denied(text: str) -> bool:
 # ----------------------------------------------------------------------- roles
 
 _ATTENTION = {"query": r"\bquery\b", "key": r"\bkey\b", "value": r"\bvalue\b"}
-_STACKS = {"encoder": r"\bencoder\b|\borigem\b|\bfrase original\b", "decoder": r"\bdecoder\b|\bdestino\b"}
+_STACKS = {
+    "encoder": r"\bencoder\b|\borigem\b|\bfrase original\b",
+    "decoder": r"\bdecoder\b|\bdestino\b",
+}
 _LANGUAGES = {"portugues": r"\bportugues\b|\bpt\b", "ingles": r"\bingles\b"}
 _MODELS = {"bert": r"\bbert\b", "gpt": r"\bgpt\b"}
 _USES = {

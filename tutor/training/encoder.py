@@ -22,6 +22,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from tokenizers import Tokenizer
+from tqdm import tqdm
 
 from tutor import hashes
 from tutor.errors import ModelError
@@ -162,7 +163,7 @@ def train(corpus: Corpus, prose: Path, target: Path, recipe: Recipe | None = Non
         optimizer, recipe.learning_rate, total_steps=steps, pct_start=0.1
     )
     model.train()
-    for step, batch in enumerate(batches(corpus, recipe)):
+    for step, batch in enumerate(tqdm(batches(corpus, recipe), total=steps, desc="encoder")):
         features = [model.preprocess(list(side)) for side in zip(*batch, strict=True)]
         with torch.autocast("cpu", torch.bfloat16):
             loss = loss_of(features, None)

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from tqdm import trange
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from tutor import hashes
@@ -210,7 +211,7 @@ def learn_to_copy(trainer: Trainer, recipe: Recipe) -> None:
     order = rng.permutation(words)  # the pool grows along it
     pool, length, smooth = 256, 64, 0.0
     optimizer = trainer.optimizer(recipe.learning_rate)
-    for step in range(recipe.copy_steps):
+    for step in trange(recipe.copy_steps, desc="copy"):
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate * min(1.0, (step + 1) / 100)
         loss, right = trainer.step(optimizer, copy_batch(rng, order[:pool], length))
@@ -243,7 +244,7 @@ def learn_portuguese(
         return lambda: encode_example(tokenizer, prose_example(entries, dice), answer_only=True)
 
     prose_loss, context_right = 8.0, 0.0
-    for step in range(recipe.mixed_until):
+    for step in trange(recipe.mixed_until, desc="mixed"):
         decay = 1.0 - 0.9 * step / recipe.mixed_steps
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate * decay * min(1.0, (step + 1) / 50)
@@ -294,7 +295,7 @@ def learn_to_answer(
 
     held_out = pack_examples(from_held, 12, length, pad)
     right_cards, right_prose = 0.0, 0.0
-    for step in range(recipe.answer_steps):
+    for step in trange(recipe.answer_steps, desc="answer"):
         decay = 1.0 - step / recipe.answer_steps
         for group in optimizer.param_groups:
             group["lr"] = peak * decay * min(1.0, (step + 1) / 50)

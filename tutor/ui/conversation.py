@@ -85,8 +85,7 @@ def judgements(entries: Sequence[Entry]) -> list[str | None]:
 def close(entries: Sequence[Entry]) -> list[Entry]:
     """Replies that nobody will write any more (the page was left) are marked as interrupted."""
     return [
-        replace(entry, reply=strings.STOPPED) if entry.reply is None else entry
-        for entry in entries
+        replace(entry, reply=strings.STOPPED) if entry.reply is None else entry for entry in entries
     ]
 
 
@@ -118,9 +117,7 @@ def _entry(kept: object) -> Entry | None:
         reply=reply[:MAX_REPLY] if isinstance(reply, str) else None,
         card=card if isinstance(card, dict) else None,
         turn=_turn(kept.get("turn")),
-        suggestions=tuple(
-            each[:300] for each in suggestions[:4] if isinstance(each, str)
-        )
+        suggestions=tuple(each[:300] for each in suggestions[:4] if isinstance(each, str))
         if isinstance(suggestions, list)
         else (),
         judgement=judgement[:40] if isinstance(judgement, str) else None,
