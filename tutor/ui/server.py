@@ -103,11 +103,18 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def _warm(settings: Settings) -> pipeline.Tutor:
+    """The loaded tutor after one answer: the first forward passes are the slow ones."""
+    tutor = pipeline.load(settings)
+    tutor.answer("O que é softmax?")
+    return tutor
+
+
 def serve(settings: Settings) -> int:
     """Serves until SIGINT or SIGTERM; the models load while the page is already open."""
     corpus = build.read_corpus(settings)
     answering = Answering()
-    chat = Chat(Loading(lambda: pipeline.load(settings)), Feedback(settings.state), answering)
+    chat = Chat(Loading(lambda: _warm(settings)), Feedback(settings.state), answering)
     run(Page(corpus, chat, concurrency=settings.threads).build(), settings, answering)
     return 0
 
