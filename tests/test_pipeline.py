@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import EchoGenerator, FixedRouter, HashingEncoder
+from tutor import practice
 from tutor.errors import GeneratorError
 from tutor.index import Index
 from tutor.pipeline import Thresholds, Tutor, turn_of
@@ -136,3 +137,41 @@ def test_what_is_streamed_is_what_is_answered(tutor: Tutor) -> None:
 )
 def test_hostile_messages_get_an_answer(tutor: Tutor, message: str) -> None:
     assert tutor.answer(message).text
+
+
+def test_an_exercise_is_checked_and_solved(listed: Corpus) -> None:
+    tutor = tutor_with(listed, router=FixedRouter("practice"))
+    asked = tutor.answer("me dá um exercício de entropia cruzada")
+    assert asked.mode == "practice" and asked.problem is not None
+    solved = tutor.answer("mostra a resposta", [turn_of(asked)])
+    assert solved.mode == "computed" and solved.solution is not None
+    assert solved.solution.problem.kind == asked.problem.kind
+    value = solved.solution.value
+    right = str(value).replace(".", ",")
+    if isinstance(value, float):
+        assert "está certo" in tutor.answer(f"deu {right}", [turn_of(asked)]).text
+        assert "está certo" in tutor.answer(right, [turn_of(asked)]).text
+        assert "Ainda não" in tutor.answer("acho que é 77,7", [turn_of(asked)]).text
+
+
+def test_an_exercise_is_of_the_family_that_was_named(listed: Corpus) -> None:
+    tutor = tutor_with(listed, router=FixedRouter("practice"))
+    asked = tutor.answer("quero um exercício de softmax")
+    assert asked.problem is not None and "softmax" in asked.problem.kind
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("deu 0,5", [0.5]),
+        ("[0,66; 0,24; 0,10]", [0.66, 0.24, 0.10]),
+        ("acho que é 0.66, 0.24, 0.1", [0.66, 0.24, 0.1]),
+        ("[1, 2, 3]", [1, 2, 3]),
+        ("32", [32]),
+        ("o que é softmax?", None),
+        ("softmax de [1, 2, 3]", None),
+        ("e com 3 classes?", None),
+    ],
+)
+def test_a_bare_result_is_told_from_a_question(text: str, numbers: list[float] | None) -> None:
+    assert practice.result(text) == numbers

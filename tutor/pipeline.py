@@ -22,6 +22,7 @@ from tutor.records import (
     Example,
     Generator,
     Hit,
+    Json,
     Mode,
     Problem,
     Question,
@@ -29,7 +30,7 @@ from tutor.records import (
     Solution,
     Turn,
 )
-from tutor.retriever import Retriever
+from tutor.retriever import Retriever, analyse
 from tutor.router import Router
 from tutor.settings import Settings
 from tutor.solution import worked
@@ -116,6 +117,10 @@ class Tutor:
         question = self._dialogue.understand(text, history)
         clock.stage("dialogue")
 
+        checked = self._check_exercise(text, question, history, clock)
+        if checked is not None:
+            return checked
+
         route = self._router.route(question.standalone)
         clock.stage("route")
         computed = self._solve(question, route, clock)
@@ -161,12 +166,15 @@ class Tutor:
                 problem=problem, timings=clock.seconds,
             )  # fmt: skip
         clock.stage("solve")
-        if solution is None:
-            return None
+        return None if solution is None else self._computed(question, solution, clock)
+
+    def _computed(
+        self, question: Question, solution: Solution, clock: Clock, verdict: str = ""
+    ) -> Answer:
         hits = self._sources(question, solution)
         clock.stage("retrieve")
         return Answer(
-            worked(solution),
+            f"{verdict}\n\n{worked(solution)}".strip(),
             "computed",
             question,
             route=Route(solution.topic or "fundamentos", "numeric", 1.0),
@@ -177,6 +185,39 @@ class Tutor:
             suggestions=self._suggest(solution.example_id, ()),
             timings=clock.seconds,
         )
+
+    def _check_exercise(
+        self, text: str, question: Question, history: Sequence[Turn], clock: Clock
+    ) -> Answer | None:
+        """After an exercise: the solution where it is asked for, a verdict on a result."""
+        last = history[-1] if history and history[-1].mode == "practice" else None
+        if last is None:
+            return None
+        claimed = practice.result(text)
+        if not practice.gives_up(text) and claimed is None:
+            return None
+        family = solver.family_of(last.problem.kind) if last.problem else None
+        if last.problem is None or family is None:
+            if last.example_id not in self.examples or claimed is not None:
+                return None
+            named = replace(question, example_ids=(last.example_id,))
+            example = self.examples[last.example_id]
+            route = Route(example.topic, "practice", 1.0)
+            return self._explain(named, route, (Hit(example, 1.0, 1.0, 1.0, example.title),), clock)
+        solution = family.solve(last.problem.inputs)
+        clock.stage("solve")
+        if claimed is None:
+            return self._computed(question, solution, clock)
+        right = _agrees(claimed, _numbers(solution.value))
+        if not right and len(claimed) == 1:  # the solver may know which mistake gives this number
+            try:
+                told = solver.solve(f"deu {text.strip()}", last.problem)
+            except SolverError:
+                told = None
+            if told is not None and told.value == solution.value:
+                solution = told
+        verdict = "**Isso mesmo, está certo.**" if right else "**Ainda não.** Veja a conta:"
+        return self._computed(question, solution, clock, verdict)
 
     def _sources(self, question: Question, solution: Solution) -> tuple[Hit, ...]:
         """The family's own question of the list first, then what lies near in the same topic."""
@@ -305,7 +346,9 @@ class Tutor:
         topic = route.topic if known else None
         place = f"{question.text}|{len(history)}"
         seed = int.from_bytes(sha256(place.encode()).digest()[:4], "big")
-        kinds = [f.kind for f in solver.families() if topic is None or f.topic == topic]
+        kinds = _kinds_named(question.text) or [
+            f.kind for f in solver.families() if topic is None or f.topic == topic
+        ]
         if kinds:
             exercise = solver.exercise(kinds[seed % len(kinds)], seed)
             text = f"{exercise.statement}\n\nTente resolver e me mande o seu resultado: eu confiro."
@@ -366,6 +409,34 @@ class Tutor:
             dict.fromkeys(e.aliases[0] if e.aliases else e.title for e in related + others)
         )
         return tuple(chosen[:3])
+
+
+def _kinds_named(text: str) -> list[str]:
+    """The families whose title shares most words with the request ("exercício de softmax")."""
+    asked = set(analyse(text))
+    shared = {
+        f.kind: len(asked & set(analyse(f"{f.title} {f.kind.replace('_', ' ')}")))
+        for f in solver.families()
+    }
+    most = max(shared.values())
+    return [kind for kind, count in shared.items() if count == most] if most else []
+
+
+def _numbers(value: Json) -> list[float]:
+    """All numbers of a result, in order; empty if it holds anything else."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return [float("nan")]
+    if isinstance(value, int | float):
+        return [float(value)]
+    parts = value.values() if isinstance(value, dict) else value
+    return [number for part in parts for number in _numbers(part)]
+
+
+def _agrees(claimed: Sequence[float], true: Sequence[float]) -> bool:
+    """Right to two decimals or one percent; NaN agrees with nothing."""
+    return len(claimed) == len(true) and all(
+        abs(c - t) <= max(0.006, 0.01 * abs(t)) for c, t in zip(claimed, true, strict=True)
+    )
 
 
 def _first(named: Sequence[Example], hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -1,4 +1,4 @@
-"""A rule for plain requests of something to practise; the router knows the others."""
+"""Practising: plain requests for an exercise, giving up, and the student's own result."""
 
 from __future__ import annotations
 
@@ -30,3 +30,37 @@ _REQUESTS = re.compile(
 def requested(text: str) -> bool:
     """Whether `text` plainly asks for an exercise, a quiz or a question to answer."""
     return _REQUESTS.search(fold(text)[:200]) is not None
+
+
+_GIVES_UP = re.compile(
+    r"\b(?:mostr\w+|ver|qual(?: e)?|manda|me (?:da|de|diz)|conta)\b.{0,20}"
+    r"\b(?:resposta|solucao|gabarito|resolucao|resultado)\b"
+    r"|\bdesisto\b|^(?:nao sei|resposta|solucao|gabarito)\W*$|\bshow me the (?:answer|solution)\b"
+    r"|\bi give up\b"
+)
+_RESULT = re.compile(
+    r"^(?:(?:eu|acho|que|deu|da|fica|ficou|minha|meu|a|o|resposta|resultado|final|e|eh|seria|da+|i"
+    r"|got|it|is|my|answer|d_k|x|w|pe|l|=|:|~|≈)\s*)*[\[({]*\s*[-−+]?\d[\d\s.,;eE+\-−×^%()\[\]]*"
+    r"(?:tokens?|folds?|parametros?|nats?|vezes)?\s*[.?!]*$"
+)
+_NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?(?:[eE]-?\d+)?")
+
+
+def gives_up(text: str) -> bool:
+    """Whether the student asks for the solution of the exercise."""
+    return _GIVES_UP.search(fold(text)[:200]) is not None
+
+
+def result(text: str) -> list[float] | None:
+    """The numbers of a message that gives nothing but a result; None for any other message."""
+    if len(text) > 300 or _RESULT.match(fold(text).strip()) is None:
+        return None
+    found = [each.replace("−", "-").replace(",", ".") for each in _NUMBER.findall(_spread(text))]
+    return [float(each) for each in found][:64]
+
+
+def _spread(text: str) -> str:
+    """Commas between integers of a bracketed list separate; other commas are decimal."""
+    if re.fullmatch(r"[^\d\[(]*[\[(][\s\d,\-−]*[\])]\W*", text) and text.count(",") > 1:
+        return text.replace(",", " ")
+    return text.replace(", ", "; ")
