@@ -91,3 +91,18 @@ def test_perplexity() -> None:
     assert value(text) == pytest.approx((0.2 * 0.5 * 0.1) ** (-1 / 3))
     with pytest.raises(SolverError, match="maiores que 0"):
         solve("calcule a perplexidade das probabilidades [0; 0,5]")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Determine $\\tanh'(x)$ para $x = 2$.", 1 - math.tanh(2) ** 2),
+        ("calcule sigmoid'(0)", 0.25),
+        ("σ'(0,5)", 0.2350037122),
+        ("calcule relu'(-3)", 0.0),
+    ],
+)
+def test_a_prime_is_a_derivative(text: str, expected: float) -> None:
+    solution = solve(text)
+    assert solution is not None
+    assert solution.value == pytest.approx(expected, abs=1e-9)

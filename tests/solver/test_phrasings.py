@@ -113,9 +113,9 @@ CASES: list[tuple[tuple[str, ...], Json]] = [
     (("A = [[0,5; 0,5],[1; 0]] e V = [[2; 4],[6; 8]], calcule A·V",), [[4.0, 6.0], [2.0, 4.0]]),
     (("tokens joao gosta de chocolate, matriz [[0,0,0,1],[1,0,0,0],[0,1,1,0],[1,0,0,0]], quais "
       "palavras se relacionam em cada linha",),
-     {"joao": ["chocolate"], "gosta": ["joao"], "de": ["gosta", "de"], "chocolate": ["joao"]}),
+     [["chocolate"], ["joao"], ["gosta", "de"], ["joao"]]),
     (('If the row for "it" over [dog, saw, it] is [0.85, 0.1, 0.05], which word is it linked to?',),
-     {"it": ["dog"]}),
+     [["dog"]]),
     (("escores [[1,2],[3,4]] com máscara causal, quais os pesos?",),
      [[1.0, 0.0], _soft([3, 4])]),
     (("scores [2,1,3] com mascara causal, quais os pesos?", "token 2"), [*_soft([2, 1]), 0.0]),

@@ -142,6 +142,7 @@ _POINT_NAMES = (
     "em",
 )
 _NUMERIC_STEP = 1e-5
+_PRIME = re.compile(r"\w\s*['’′´]\s*\(")  # Lagrange's notation: f'(2)
 SATURATED = 0.01  # a derivative below this is called saturated
 
 
@@ -178,7 +179,7 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     functions = functions_in(statement)
     if functions:
         inputs["functions"] = list(functions)
-    if statement.has(_DERIVATIVE):
+    if statement.has(_DERIVATIVE) or _PRIME.search(statement.folded):
         inputs["derivative"] = True
         both = statement.has(r"\w+ e (?:a )?(?:sua |respectiva )?derivada")
         inputs["both"] = both or statement.has(r"(?:valor|saida) e (?:a )?(?:sua )?derivada")

@@ -764,7 +764,7 @@ def _solve_rows(inputs: Inputs) -> Solution:
         problem=Problem(_ROWS_KIND, inputs),
         title="A que cada token dá atenção",
         result=shown,
-        value=chosen,
+        value=list(chosen.values()),  # in the order of the rows
         steps=tuple(steps),
         checks=(
             Check(
