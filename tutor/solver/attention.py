@@ -878,6 +878,8 @@ def _are_weights(statement: Statement, value: Value) -> bool:
 
 
 def _match_values(statement: Statement) -> float:
+    if statement.has("cosseno", "cosine", "similaridade"):
+        return 0.0
     about = statement.has(
         r"pesos?", r"linha", "fileira", r"distribui\w*", "atencao", "weights?", r"proporc\w+",
         r"olha\w*", r"aponta\w*", r"presta\w*", "token",

@@ -30,6 +30,8 @@ METHODS = {
     ),
 }
 _MOMENTS = r"(?:primeiros?|segundos?) momentos?|momentos?(?: (?:de primeira|1|2))"
+# States of a later step, by the names that exercises give them: m2, v2, s1.
+_STATES = {letter: tuple(f"{letter}{i}" for i in range(1, 10)) for letter in "mvs"}
 _NAMES: dict[str, tuple[str, ...]] = {
     "lr": (
         "taxa de aprendizado",
@@ -140,10 +142,12 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "gradientes sucessivos",
         "vetor gradiente",
     ),
-    "m0": ("m0", "m anterior", "m", "primeiro momento"),
+    "m0": ("m0", *_STATES["m"], "m anterior", "m", "primeiro momento"),
     "v0": (
         "v0",
         "s0",
+        *_STATES["v"],
+        *_STATES["s"],
         "v anterior",
         "velocidade inicial",
         "velocidade",
@@ -364,7 +368,9 @@ def _read_parameters(
             inputs.pop("steps")
     for key in ("m0", "v0"):
         if key in found and re.search(
-            r"\b(?:m|v|s)_?0|anterior|inicia|acumulad|cache|velocidade", statement.folded
+            r"\b(?:m|v|s)_?0|anterior|inicia|acumulad|cache|velocidade"
+            r"|(?<!\w)[mvs]_?[1-9]?\s*=\s*[-+]?\d",  # a state given as a number: s = 0,5
+            statement.folded,
         ):
             inputs[key] = _parameter(found[key][0], "o momento anterior", inputs)
 
