@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from random import Random
 
 import numpy as np
@@ -35,11 +36,13 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     before = dict(inputs)
     says_probability = statement.has(r"probabilidades?", r"probs?", "p")
     log_probability = statement.has(r"log ?-?(?:probabilidades?|probs?|likelihood|verossimilhanca)")
-    tokens = (
-        statement.count("tokens", "palavras", "token")
-        if statement.has(r"tokens?|palavras")
-        else None
-    )
+    tokens = None
+    if (
+        counted := re.search(r"(?<![\d.,])(\d{1,9}) (?:tokens?|palavras)\b", statement.folded)
+    ) is not None:
+        tokens = int(counted[1])  # "20 tokens é 46": the number before the word counts them
+    elif statement.has(r"tokens?|palavras"):
+        tokens = statement.count("tokens", "palavras", "token")
     found = statement.find(*_LOSS_NAMES)
     data = [v for v in (*statement.arrays, *statement.scalars)]
     if found is not None:
@@ -57,7 +60,8 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         assume(inputs, note)
         for key in ("losses", "probabilities", "total_log", "tokens"):
             inputs.pop(key, None)
-        if log_probability:
+        summed = tokens is not None and statement.has(r"tota(?:l|is)", "soma", "somad[ao]", "sum")
+        if log_probability or summed:
             if len(numbers) == 1 and tokens is not None:
                 inputs["total_log"] = abs(numbers[0])
                 inputs["tokens"] = tokens
