@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from math import exp, log
+from math import exp, isnan, log
 
 from tutor import grounding, practice, prompt, smalltalk, solver
 from tutor.dialogue import Dialogue
@@ -40,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 HITS = 6  # entries that an answer shows as its sources at most
 NOT_IN_MATERIAL = "Não encontrei isso no material."
+CHECKED = "Tente resolver e me mande só o resultado: eu confiro."
+COMPARED = "Tente resolver. Depois peça “mostra a resposta” e compare."
 
 
 @dataclass(frozen=True)
@@ -351,7 +353,9 @@ class Tutor:
         ]
         if kinds:
             exercise = solver.exercise(kinds[seed % len(kinds)], seed)
-            text = f"{exercise.statement}\n\nTente resolver e me mande o seu resultado: eu confiro."
+            # Only numbers can be compared; pieces of words are for the student to compare.
+            checkable = not any(isnan(number) for number in _numbers(exercise.solution.value))
+            text = f"{exercise.statement}\n\n{CHECKED if checkable else COMPARED}"
             problem: Problem | None = exercise.solution.problem
             example_id = exercise.solution.example_id
         else:

@@ -72,7 +72,7 @@ MODE_MEANINGS: Mapping[str, str] = {
         "O modelo escreveu a partir das fontes abaixo, e cada frase foi conferida com elas."
     ),
     "reference": "O texto é a resposta revisada por pessoas, como está no material.",
-    "practice": "Um exercício para você resolver; mande o seu resultado e eu confiro.",
+    "practice": "Um exercício para você resolver; a solução vem quando você pedir.",
     "clarify": "Falta ou não confere um dado da conta; responda e eu continuo.",
     "abstained": "O material não responde a isso, então eu não respondo.",
     "smalltalk": "Uma resposta curta que não usa o material.",
