@@ -1,8 +1,9 @@
-"""Dense and lexical retrieval, fused, with the topic as a soft prior -> hits, best first.
+"""Dense and lexical retrieval, fused, with the router's opinion -> hits, best first.
 
 Dense: the best cosine among an entry's passages. Lexical: BM25 (Robertson & Zaragoza 2009)
-over the words' stems, the best among the same passages, divided by the query's best. The weights
-were fitted on corpus queries held out from training (LOG.md), never on eval's.
+over the words' stems, the mean of the best three of the same passages, divided by the query's best.
+Entry: the router's log chance of the entry. The weights were fitted on corpus queries held out from
+every training (LOG.md), never on eval's.
 """
 
 from __future__ import annotations
@@ -24,10 +25,14 @@ from tutor.text import words
 
 @dataclass(frozen=True)
 class Weights:
-    dense: float = 0.7
-    lexical: float = 0.2
-    topic: float = 0.1
-    listed: float = 0.05  # the exam's own questions come before a concept card that is as near
+    dense: float = 1.0
+    lexical: float = 0.4
+    entry: float = 0.32
+    listed: float = 0.04  # the exam's own questions come before a concept card that is as near
+
+
+BEST_PASSAGES = 3  # several students asked alike: that says more than one who did
+LEAST = -8.0  # a log chance below this says no more than this
 
 
 _STOP = frozenset(
@@ -57,6 +62,7 @@ class Retriever:
         self._order = list(self._examples)
         place = {example_id: i for i, example_id in enumerate(self._order)}
         self._owner = np.array([place[p.example_id] for p in index.passages])
+        self._passages = [np.flatnonzero(self._owner == i) for i in range(len(self._order))]
         self._listed = np.array([e.collection == "lista2" for e in corpus.examples], np.float32)
         stems = [analyse(p.text) or ["∅"] for p in index.passages]
         self._bm25 = bm25s.BM25(method="lucene")
@@ -64,18 +70,18 @@ class Retriever:
         self._seen = Counter(stem for found in stems for stem in set(found))
 
     def search(
-        self, text: str, count: int = 8, topics: Mapping[str, float] | None = None
+        self, text: str, count: int = 8, entries: Mapping[str, float] | None = None
     ) -> tuple[Hit, ...]:
-        """The `count` best entries for `text`; `topics` maps topic ids to probabilities."""
+        """The `count` best entries for `text`; `entries` maps ids to log chances (Route)."""
         dense, best_passage = self._dense(text)
         lexical = self._lexical(text)
         w = self._weights
         score = w.dense * dense + w.lexical * lexical + w.listed * self._listed
-        if topics:
-            prior = [topics.get(self._examples[i].topic, 0.0) for i in self._order]
-            score = score + w.topic * np.asarray(prior, np.float32)
+        if entries:
+            chances = np.array([max(entries.get(i, LEAST), LEAST) for i in self._order], np.float32)
+            score = score + w.entry * (1.0 - chances / LEAST)
         best = np.argsort(-score, kind="stable")[:count]
-        total = w.dense + w.lexical + w.listed + w.topic
+        total = w.dense + w.lexical + w.listed + w.entry
         return tuple(
             Hit(
                 self._examples[self._order[i]],
@@ -112,6 +118,9 @@ class Retriever:
         stems: Sequence[str] = [s for s in analyse(text) if s in self._bm25.vocab_dict]
         scores = np.zeros(len(self._order), np.float32)
         if stems:
-            np.maximum.at(scores, self._owner, self._bm25.get_scores(list(stems)))
+            found = self._bm25.get_scores(list(stems))
+            for place, passages in enumerate(self._passages):
+                best = min(BEST_PASSAGES, len(passages))
+                scores[place] = np.partition(found[passages], -best)[-best:].mean()
         top = scores.max()
         return scores / top if top > 0 else scores

@@ -1,8 +1,9 @@
 """Topic, intent and confidence of a standalone question: a BERT classifier.
 
 The sentence encoder is its backbone, frozen: routing and retrieval share one forward pass. What
-models/router holds are the two heads, each with its own softmax: rows -> hidden (GELU) -> intents
-and topics. A classifier with a backbone of its own did worse (LOG.md).
+models/router holds are the heads, each with its own softmax: rows -> hidden (GELU) -> intents and
+topics, and rows -> entries, which retrieval takes as one more opinion. A classifier with a backbone
+of its own did worse (LOG.md).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Router:
         self._weights = {k: v.astype(np.float32) for k, v in load_file(directory / WEIGHTS).items()}
         labels = json.loads((directory / LABELS).read_text(encoding="utf-8"))
         self._intents, self._topics = labels["intents"], labels["topics"]
+        self._entries = labels["entries"]
 
     def route(self, text: str) -> Route:
         w = self._weights
@@ -36,11 +38,14 @@ class Router:
         intents = _chances(hidden @ w["intent.weight"].T + w["intent.bias"], self._intents)
         topics = _chances(hidden @ w["topic.weight"].T + w["topic.bias"], self._topics)
         intent = max(intents, key=lambda name: intents[name])
+        logits = row @ w["entry.weight"].T + w["entry.bias"]
+        entries = logits - np.logaddexp.reduce(logits)
         return Route(
             topic=max(topics, key=lambda name: topics[name]),
             intent=cast(Intent, intent),
             confidence=intents[intent],
             topic_probabilities=topics,
+            entry_log_chances=dict(zip(self._entries, entries.tolist(), strict=True)),
             scope_probability=1.0 - intents["out_of_scope"],
         )
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import nn
 
 from tutor import hashes
+from tutor.index import passages
 from tutor.records import Corpus, Encoder, Intent
 from tutor.router import LABELS, WEIGHTS
 from tutor.text import fold
@@ -33,6 +36,8 @@ class Recipe:
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
     smoothing: float = 0.02
+    entry_epochs: int = 20
+    entry_scale: float = 10.0
     seed: int = 20261123
 
 
@@ -72,6 +77,49 @@ def labelled(corpus: Corpus) -> list[Labelled]:
     return rows
 
 
+Encode = Callable[[Sequence[str]], np.ndarray]
+
+
+def remembering(encoder: Encoder) -> Encode:
+    """`encoder.encode` that computes no text twice."""
+    known: dict[str, np.ndarray] = {}
+
+    def encode(texts: Sequence[str]) -> np.ndarray:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, encoder.encode(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return encode
+
+
+def train_entries(
+    corpus: Corpus, encode: Encode, places: dict[str, int], recipe: Recipe
+) -> nn.Linear:
+    """Logits of the entries (`places`: their columns) from rows, a linear layer."""
+    texts = [(q.text, q.target) for q in corpus.queries if q.target and not is_held_out(q.text)]
+    texts += [(p.text, p.example_id) for p in passages(replace(corpus, queries=()))]
+    rows = torch.from_numpy(encode([text for text, _ in texts]))
+    wanted = torch.tensor([places[str(entry)] for _, entry in texts])
+    head = nn.Linear(rows.shape[1], len(places))
+    nn.init.zeros_(head.bias)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.01)
+    steps = recipe.entry_epochs * -(-len(texts) // recipe.batch)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    loss_of = nn.CrossEntropyLoss(label_smoothing=0.05)
+    for _ in range(recipe.entry_epochs):
+        for batch in torch.randperm(len(texts)).split(recipe.batch):
+            noisy = rows[batch] + 0.03 * torch.randn(len(batch), rows.shape[1])
+            loss = loss_of(recipe.entry_scale * head(noisy), wanted[batch])
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+    for parameter in head.parameters():  # rows are of length one: the scale belongs to the weights
+        parameter.data *= recipe.entry_scale
+    return head
+
+
 def is_held_out(text: str) -> bool:
     """One text in ten is kept out of training: thresholds and calibration are read off these."""
     return sha256(fold(text).encode()).digest()[0] % 10 == 0
@@ -82,7 +130,8 @@ def train(corpus: Corpus, encoder: Encoder, target: Path, recipe: Recipe | None 
     recipe = recipe or Recipe()
     torch.manual_seed(recipe.seed)
     data = [row for row in labelled(corpus) if not is_held_out(row.text)]
-    rows = torch.from_numpy(encoder.encode([row.text for row in data]))
+    encode = remembering(encoder)
+    rows = torch.from_numpy(encode([row.text for row in data]))
     intents = torch.tensor([row.intent for row in data])
     topics = torch.tensor([row.topic for row in data])
     heads = Heads(encoder.dimension, len(get_args(Intent)), len(corpus.topics), recipe)
@@ -104,7 +153,14 @@ def train(corpus: Corpus, encoder: Encoder, target: Path, recipe: Recipe | None 
         if epoch % 10 == 9:
             log.info("router: epoch %d of %d, loss %.3f", epoch + 1, recipe.epochs, loss.item())
     target.mkdir(parents=True, exist_ok=True)
-    save_file({k: v.contiguous() for k, v in heads.state_dict().items()}, target / WEIGHTS)
-    labels = {"intents": list(get_args(Intent)), "topics": [t.id for t in corpus.topics]}
+    places = {example.id: i for i, example in enumerate(corpus.examples)}
+    entries = train_entries(corpus, encode, places, recipe)
+    weights = heads.state_dict() | {f"entry.{k}": v for k, v in entries.state_dict().items()}
+    save_file({k: v.contiguous() for k, v in weights.items()}, target / WEIGHTS)
+    labels = {
+        "intents": list(get_args(Intent)),
+        "topics": [t.id for t in corpus.topics],
+        "entries": list(places),
+    }
     (target / LABELS).write_text(json.dumps(labels, indent=1) + "\n", encoding="utf-8")
     hashes.write(target)
