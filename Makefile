@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: run test lint eval build clean
+.PHONY: run test lint eval bench build clean
 
 run: .venv/.installed
 	$(BIN)/python app.py
@@ -17,6 +17,9 @@ lint: .venv/.installed-dev
 
 eval: .venv/.installed-dev
 	$(BIN)/python -m eval
+
+bench: .venv/.installed-dev
+	$(BIN)/python -m eval.bench
 
 build: .venv/.installed
 	$(BIN)/tutor build

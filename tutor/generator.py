@@ -10,23 +10,14 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty
-from threading import Thread
-from typing import Any
 
 import httpx
-import torch
-from transformers import (
-    AutoModelForCausalLM,
-    AutoTokenizer,
-    DynamicCache,
-    LlamaForCausalLM,
-    PreTrainedTokenizerFast,
-    TextIteratorStreamer,
-)
+import numpy as np
+from tokenizers import Tokenizer
 
 from tutor import hashes
-from tutor.errors import GeneratorError
+from tutor.engine.greedy import Decoder, greedy
+from tutor.errors import GeneratorError, ModelError
 from tutor.prompt import END
 from tutor.records import Generator, Prompt
 from tutor.settings import Settings
@@ -52,12 +43,25 @@ class EmbeddedGPT:
     measurement.
     """
 
-    def __init__(self, directory: Path, longest: int, faithful: bool = True) -> None:
-        """`longest`: tokens of a draft. Raises ModelError where a file is missing or damaged."""
+    def __init__(
+        self,
+        directory: Path,
+        longest: int,
+        faithful: bool = True,
+        engine: str = "onnx",
+        threads: int = 2,
+    ) -> None:
+        """`longest`: tokens of a draft; `engine`: "onnx" or "torch". Raises ModelError where a
+        file is missing or damaged."""
         hashes.verify(directory)
-        self._tokenizer = PreTrainedTokenizerFast.from_pretrained(directory)
-        self._model = LlamaForCausalLM.from_pretrained(directory, dtype=torch.float32).eval()
-        self._end = self._tokenizer.convert_tokens_to_ids(END)
+        self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._decoder = _decoder(directory, engine, threads)
+        end = self._tokenizer.token_to_id(END)
+        if end is None:
+            raise ModelError(f"O vocabulário em {directory.name}/ não tem a marca {END}.")
+        self._end = end
         self._longest, self._faithful = longest, faithful
 
     @property
@@ -65,7 +69,7 @@ class EmbeddedGPT:
         return "GPT embutido"
 
     def count_tokens(self, text: str) -> int:
-        return len(self._tokenizer(text)["input_ids"])
+        return len(self._tokenizer.encode(text).ids)
 
     def stream(self, prompt: Prompt) -> Iterator[str]:
         if self._faithful and prompt.shots:
@@ -73,22 +77,21 @@ class EmbeddedGPT:
         else:
             yield from self._free(prompt)
 
-    @torch.inference_mode()
     def _sentences(self, prompt: Prompt) -> Iterator[str]:
         """Sentences of the shots, chosen and ordered by the model, until it ends the answer."""
-        encoded = self._tokenizer(prompt.text, return_offsets_mapping=True)
-        ids: list[int] = encoded["input_ids"]
-        unused = _sentence_spans(prompt, encoded["offset_mapping"])
-        state = _State(self._model, ids)
+        encoded = self._tokenizer.encode(prompt.text)
+        ids = encoded.ids
+        unused = _sentence_spans(prompt, encoded.offsets)
+        state = self._decoder.start(ids, self._longest)
         written, spoken = 0, False
         while unused:
             # Spans that agree with what has been written of this sentence so far.
             live, place = list(unused), 0
             while True:
                 following = {ids[span.start + place] for span in live if place < span.length}
-                if place == 0 and written and state.ends(self._end, following):
+                if place == 0 and written and _ends(state.logits, self._end, following):
                     return
-                best = state.best(following)
+                best = _best(state.logits, following)
                 live = [s for s in live if place < s.length and ids[s.start + place] == best]
                 place += 1
                 if len(live) == 1 or all(s.length == place for s in live):
@@ -106,53 +109,40 @@ class EmbeddedGPT:
             yield (chosen.lead or "\n\n") + chosen.text if spoken else chosen.text
             spoken = True
 
-    @torch.inference_mode()
     def _free(self, prompt: Prompt) -> Iterator[str]:
         """Plain greedy decoding over the whole vocabulary."""
-        state = _State(self._model, self._tokenizer(prompt.text)["input_ids"])
         ids: list[int] = []
         shown = ""
-        while len(ids) < self._longest and state.has_room(1) and not _loops(ids):
-            best = state.best(None)
-            if best == self._end:
+        for token in greedy(self._decoder, self._tokenizer.encode(prompt.text).ids, self._longest):
+            if token == self._end or _loops(ids):
                 return
-            ids.append(best)
+            ids.append(token)
             text = self._tokenizer.decode(ids, skip_special_tokens=True)
             if not text.endswith("\ufffd"):  # a character whose bytes are not all there yet
                 yield text[len(shown) :]
                 shown = text
-            state.feed([best])
 
 
-class _State:
-    """The model's key-value cache and its logits for the next token."""
+def _decoder(directory: Path, engine: str, threads: int) -> Decoder:
+    if engine == "torch":
+        from tutor.reference import TorchLlama
 
-    def __init__(self, model: LlamaForCausalLM, ids: list[int]) -> None:
-        self._model = model
-        self._cache = DynamicCache(config=model.config)
-        self._length = 0
-        self.feed(ids)
+        return TorchLlama(directory, threads)
+    from tutor.engine.llama import Llama
 
-    def feed(self, ids: list[int]) -> None:
-        self._length += len(ids)
-        self._logits = self._model(
-            input_ids=torch.tensor([ids]), past_key_values=self._cache, logits_to_keep=1
-        ).logits[0, -1]
+    return Llama(directory, threads)
 
-    def has_room(self, tokens: int) -> bool:
-        return self._length + tokens <= int(self._model.config.max_position_embeddings)
 
-    def ends(self, end: int, following: set[int]) -> bool:
-        """Whether the end is likelier than all allowed continuations together."""
-        chances = torch.softmax(self._logits, 0)
-        return bool(chances[end] > chances[sorted(following)].sum())
+def _ends(logits: np.ndarray, end: int, following: set[int]) -> bool:
+    """Whether the end is likelier than all allowed continuations together."""
+    weights = np.exp(logits - logits.max())
+    return bool(weights[end] > weights[sorted(following)].sum())
 
-    def best(self, allowed: set[int] | None) -> int:
-        """The likeliest next token (of `allowed`, the lowest id where two are equal)."""
-        if allowed is None:
-            return int(self._logits.argmax())
-        choices = sorted(allowed)
-        return choices[int(self._logits[choices].argmax())]
+
+def _best(logits: np.ndarray, allowed: set[int]) -> int:
+    """The likeliest of the allowed tokens, the lowest id where two are equal."""
+    choices = sorted(allowed)
+    return choices[int(logits[choices].argmax())]
 
 
 @dataclass(frozen=True)
@@ -186,59 +176,6 @@ def _sentence_spans(prompt: Prompt, offsets: list[tuple[int, int]]) -> list[_Spa
 def _loops(ids: list[int], period: int = 24) -> bool:
     """Whether the last 2 * period tokens are the same thing twice."""
     return len(ids) >= 2 * period and ids[-period:] == ids[-2 * period : -period]
-
-
-class HuggingFaceModel:
-    """Any causal language model that `transformers` can load, with its own chat template."""
-
-    def __init__(self, model_id: str, longest: int) -> None:
-        try:
-            self._tokenizer = AutoTokenizer.from_pretrained(model_id)
-            self._model = AutoModelForCausalLM.from_pretrained(model_id).eval()
-        except (OSError, ValueError) as error:
-            raise GeneratorError(
-                f"Não consegui carregar o modelo {model_id!r}. Confira TUTOR_GENERATOR."
-            ) from error
-        self._id, self._longest = model_id, longest
-
-    @property
-    def name(self) -> str:
-        return self._id
-
-    def count_tokens(self, text: str) -> int:
-        return len(self._tokenizer(text)["input_ids"])
-
-    def stream(self, prompt: Prompt) -> Iterator[str]:
-        inputs = self._inputs(prompt)
-        streamer = TextIteratorStreamer(
-            self._tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=120.0
-        )
-        arguments = {
-            **inputs,
-            "streamer": streamer,
-            "max_new_tokens": self._longest,
-            "do_sample": False,
-        }
-        thread = Thread(target=self._model.generate, kwargs=arguments, daemon=True)
-        thread.start()
-        try:
-            yield from streamer
-        except Empty as error:  # generation died or stalls in its thread
-            raise GeneratorError("O modelo local demorou demais para responder.") from error
-        thread.join()
-
-    def _inputs(self, prompt: Prompt) -> dict[str, Any]:
-        if self._tokenizer.chat_template:
-            made: Any = self._tokenizer.apply_chat_template(
-                messages(prompt),
-                add_generation_prompt=True,
-                return_tensors="pt",
-                return_dict=True,
-            )
-            return dict(made)
-        shots = "".join(f"Pergunta: {s.question}\nResposta: {s.answer}\n\n" for s in prompt.shots)
-        text = f"{INSTRUCTION}\n\n{shots}Pergunta: {prompt.question}\nResposta:"
-        return dict(self._tokenizer(text, return_tensors="pt"))
 
 
 class OpenAIEndpoint:
@@ -316,9 +253,16 @@ def load(settings: Settings) -> Generator:
     """The generator that the settings name."""
     kind, _, name = settings.generator.partition(":")
     if kind == "hf":
-        return HuggingFaceModel(name, settings.answer_tokens)
+        from tutor.huggingface import HuggingFaceModel
+
+        return HuggingFaceModel(name, settings.answer_tokens, settings.threads)
     if kind == "openai":
         return OpenAIEndpoint(
             name, settings.endpoint, settings.api_key, settings.timeout, settings.answer_tokens
         )
-    return EmbeddedGPT(settings.models / "generator", settings.answer_tokens)
+    return EmbeddedGPT(
+        settings.models / "generator",
+        settings.answer_tokens,
+        engine=settings.engine,
+        threads=settings.threads,
+    )
