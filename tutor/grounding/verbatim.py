@@ -1,18 +1,17 @@
-"""Is every sentence of a draft supported by what was retrieved?
+"""Does a reviewed sentence say a sentence with the same content words in the same order?
 
-A sentence is supported when a reviewed sentence says it with the same content words in the same
-order, the same numbers and formulas, and the same negations. Leaving a little out is allowed;
-adding, swapping or negating is not.
+The same numbers and formulas and the same negations, too. Leaving a little out is allowed; adding,
+swapping or negating is not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from tutor.records import Example, SentenceVerdict, Verdict
-from tutor.text import fold, sentences
+from tutor.records import SentenceVerdict
+from tutor.text import fold
 
 NEGATIONS = frozenset(
     "nao nunca nem sem jamais nenhum nenhuma tampouco exceto apenas somente so not no".split()
@@ -40,19 +39,7 @@ def content(sentence: str) -> list[str]:
     return [t for t in tokens(sentence) if t not in _FUNCTION]
 
 
-def check(draft: str, sources: Sequence[Example]) -> Verdict:
-    """One verdict a sentence; the draft is supported if it has sentences and all of them are."""
-    reviewed = [(e.id, content(s)) for e in sources for s in _reviewed_sentences(e)]
-    verdicts = tuple(_verdict(sentence, reviewed) for sentence in sentences(draft))
-    return Verdict(bool(verdicts) and all(v.supported for v in verdicts), verdicts)
-
-
-def _reviewed_sentences(example: Example) -> Iterable[str]:
-    for text in (example.answer, example.simpler, example.worked_example, *example.key_points):
-        yield from sentences(text)
-
-
-def _verdict(sentence: str, reviewed: Sequence[tuple[str, list[str]]]) -> SentenceVerdict:
+def verdict(sentence: str, reviewed: Sequence[tuple[str, list[str]]]) -> SentenceVerdict:
     claimed = content(sentence)
     if not claimed:
         return SentenceVerdict(sentence, True, None, "sem afirmação")
@@ -86,12 +73,3 @@ def _difference(claimed: list[str], known: list[str]) -> str | None:
     if missing > LEFT_OUT * len(known):
         return "deixa de fora uma parte grande da frase revisada"
     return None
-
-
-def cited(verdict: Verdict) -> str | None:
-    """The entry that supports most sentences, the first one where two do equally."""
-    counts: dict[str, int] = {}
-    for sentence in verdict.sentences:
-        if sentence.example_id is not None:
-            counts[sentence.example_id] = counts.get(sentence.example_id, 0) + 1
-    return max(counts, key=lambda i: counts[i]) if counts else None
