@@ -7,8 +7,10 @@ from conftest import HashingEncoder
 
 from eval.grading import DATA, kappa, read, scores
 from tutor.grading import Grade, Grader, record
-from tutor.grading.language import assigned, canonical, found, sentences
+from tutor.grading.english import portuguese
+from tutor.grading.language import assigned, found, sentences
 from tutor.grading.rubrics import RUBRICS
+from tutor.grading.spelling import canonical
 from tutor.records import Corpus
 
 
@@ -179,6 +181,66 @@ def test_entries_without_a_rubric_are_graded_by_their_key_points(corpus: Corpus)
     assert grader.grade(card.id, "não sei").score == 0
     with pytest.raises(KeyError):
         grader.grade("999", "resposta")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "score"),
+    [
+        ("12", "The loss takes raw logits and already applies log-softmax internally.", 2),
+        (
+            "24",
+            "Adding keeps the same dimension; concatenation would increase the size and cost.",
+            2,
+        ),
+        ("4", "The validation error, because it is measured during training.", 0),
+    ],
+)
+def test_english_answers_are_read_alike(
+    grader: Grader, question: str, answer: str, score: int
+) -> None:
+    assert grader.grade(question, answer).score == score
+
+
+def test_english_field_terms_become_portuguese() -> None:
+    assert portuguese("several hidden layers") == "varias camadas ocultas"
+    assert portuguese("Q and K") == "Q e K"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "score"),
+    [
+        ("14", "A saída é F(x)+x. Para ignorar o bloco é preciso aprender F(x) = x.", 1),
+        ("14", "Para ignorar o bloco é preciso aprender F(x) = x.", 0),
+        ("4", "A validação, porque o teste não participa do treino.", 0),
+    ],
+)
+def test_what_is_right_apart_from_a_fatal_slip_earns_one_but_no_wrong_verdict(
+    grader: Grader, question: str, answer: str, score: int
+) -> None:
+    grade = grader.grade(question, answer)
+    assert grade.score == score
+    assert grade.misconceptions
+
+
+def test_a_hedge_states_nothing_and_everyday_words_are_understood(grader: Grader) -> None:
+    assert grader.grade("36", "não sei").score == 0
+    hedged = "Acho que o teste, porque não participa das escolhas"
+    assert grader.grade("4", hedged).score == 2
+    assert canonical("picada em trechinhos") == "dividida em pedacos"
+
+
+def test_evidence_is_the_students_own_words(grader: Grader) -> None:
+    answer = "The loss takes raw logits. It already applies log-softmax internally!"
+    quoted = [p.evidence for p in grader.grade("12", answer).points if p.evidence]
+    assert quoted
+    assert all(evidence in answer for evidence in quoted)
+
+
+def test_an_answer_without_end_is_read_up_to_a_length(grader: Grader) -> None:
+    full = "o Q vem do decoder e o K e V do encoder. "
+    assert grader.grade("31", full + "x" * 100_000).score == 2
+    assert grader.grade("31", "\u200b" * 500 + full).score == 2
+    assert grader.grade("31", "a\n" * 50_000).score == 0
 
 
 def test_record_is_a_json_line(grader: Grader) -> None:

@@ -1,5 +1,8 @@
 """A student's answer -> a grade with the words that earned it; deterministic, no language model.
 
+Answers are read in one spelling (`spelling`: terms, abbreviations, everyday words; hedges left
+out), English ones through a glossary (`english`).
+
 How marks are given. Each question of the list has a rubric (`rubrics`): ideas that the question
 asks for carry one or two marks, further ones half a mark; two marks are a full answer. So a short
 answer with the essential ideas is full and not every key point is needed. Ideas are looked for
@@ -8,11 +11,12 @@ sentence by sentence, affirmed and not negated. A key point whose words or meani
 second two, the others one each, partly met counts half; four are full if the first is among them,
 one and a half is a score of 1.
 
-What is wrong lowers it: a fatal slip (it contradicts the core) leaves nothing, any other slip
-leaves at most 1, and a student who denies a false claim has not made it. Entries that ask for
-numbers or tokens are compared with the reviewed ones (`numeric`). A copied statement, a list of
-terms that states nothing, an answer to another question (its words are those of another entry),
-or one that makes no point of this question earns 0.
+What is wrong lowers it: a fatal slip (it contradicts the core) leaves 1 if what is said apart from
+it earns that and the verdict asked for is not the wrong one, else nothing; any other slip leaves at
+most 1, and a student who denies a false claim has not made it. Entries that ask for numbers or
+tokens are compared with the reviewed ones (`numeric`). A copied statement, a list of terms that
+states nothing, an answer to another question (its words are those of another entry), or one that
+makes no point of this question earns 0.
 """
 
 from __future__ import annotations
@@ -25,22 +29,26 @@ from typing import Literal
 import numpy as np
 
 from tutor.grading import meaning
-from tutor.grading.language import canonical, denied, found, sentences
+from tutor.grading.english import portuguese
+from tutor.grading.language import denied, found, sentences
 from tutor.grading.numeric import NUMERIC, Findings
 from tutor.grading.rubrics import RUBRICS, Rubric, Slip
+from tutor.grading.spelling import canonical
 from tutor.records import Corpus, Encoder, Example, Json
-from tutor.text import fold, normalise, words
+from tutor.text import fold, language, normalise, words
 
 Met = Literal["yes", "partly", "no"]
 
-LONGEST = 6000  # characters of an answer that are read
+LONGEST, MOST = 3000, 60  # characters and sentences of an answer that are read
 SAID, SAID_PARTLY = 0.62, 0.4  # share of a key point's weighted stems that a sentence holds
 MEANT, MEANT_PARTLY = 0.86, 0.7  # cosine of a sentence and a key point
 ELSEWHERE, FAR_ELSEWHERE = 0.3, 0.5  # how much nearer another entry is: not full, off the question
 FEW = 8  # stems below which an answer is too short to say which entry it is near
 FULL, HALF = 2.0, 0.5  # marks for a score of 2 and of 1
 BESIDE_SLIP = 0.75  # marks that an answer with a slip needs for a score of 1
+BESIDE_FATAL = 0.75  # marks apart from a fatal slip that are needed for a score of 1
 _EPSILON = 1e-9
+_CLAUSE = re.compile(r"[,:()](?!\d)|\be (?=(?:o|a|os|as)\b)")
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,7 @@ class Grader:
     def grade(self, example_id: str, answer: str) -> Grade:
         """Raises KeyError where the corpus has no entry `example_id`."""
         example = self._examples[example_id]
+        answer = answer[: 10 * LONGEST]  # what is invisible in it may be most of it
         read = _read(answer, example)
         if not read.plain:
             return self._decide(example, Findings(), ())
@@ -274,9 +283,10 @@ def _read(answer: str, example: Example) -> _Answer:
     told = words(canonical(text))
     if not told or _copies(text, example.question) or not meaning.statement(canonical(text)):
         return _Answer((), ())
+    own = portuguese if language(text) == "en" else str
     pairs = []
-    for written in _written_sentences(text):
-        plain = sentences(canonical(written))
+    for written in _written_sentences(text)[:MOST]:
+        plain = sentences(canonical(own(written)))
         if plain:
             pairs.append((written, " ".join(plain)))
     return _Answer(tuple(w for w, _ in pairs), tuple(p for _, p in pairs))
@@ -328,13 +338,30 @@ def _by_rubric(rubric: Rubric, read: _Answer, verdicts: dict[int, tuple[str, str
     full = marks >= FULL - _EPSILON and hits.issuperset(rubric.required)
     result.score = 2 if full else 1 if marks >= HALF - _EPSILON else 0
     if fatal:
-        result.score = 0
+        others = _unspoilt(text, rubric.fatal)
+        rest = sum(worth for worth, _, pattern in rubric.ideas if found(pattern, others))
+        # An explanation cannot save the wrong verdict of a question that asks for one.
+        asks_verdict = len(rubric.required) == 1
+        result.score = 1 if rest >= BESIDE_FATAL - _EPSILON and not asks_verdict else 0
         false = {evidence for _, evidence in fatal}
         result.points = {k: v for k, v in result.points.items() if v[1] not in false}
         verdicts.clear()
     elif result.slips:
         result.score = min(result.score, 1) if marks >= BESIDE_SLIP - _EPSILON else 0
     return result
+
+
+def _unspoilt(text: list[str], fatal: Sequence[Slip]) -> list[str]:
+    """The sentences, or the parts of them, that hold no fatal slip."""
+    parts: list[str] = []
+    for sentence in text:
+        pieces = (
+            re.split(r"[,:()](?!\d)|\be (?=(?:o|a|os|as)\b)", sentence)
+            if _slips(fatal, [sentence])
+            else [sentence]
+        )
+        parts.extend(p.strip() for p in pieces if p.strip() and not _slips(fatal, [p.strip()]))
+    return parts
 
 
 def _largest(rubric: Rubric, point: int) -> float:

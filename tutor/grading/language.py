@@ -1,4 +1,4 @@
-"""How students write, brought to one spelling, and the patterns that are looked for in it.
+"""The patterns that are looked for in what a student says, and who goes with whom in it.
 
 Pattern language: alternatives stand between " | "; the terms of an alternative, regular
 expressions that begin at a word's start, between " > " (in this order) or " & " (in any order),
@@ -15,93 +15,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from tutor.text import fold, normalise
-
-# Field terms that students write in many ways -> one spelling, on folded text.
-_TERMS: tuple[tuple[str, str], ...] = (
-    (r"\\(?:mathrm|text|mathbf|operatorname|left|right|dfrac|frac|displaystyle|quad|qquad)\b", " "),
-    (r"\\(?:hat|bar|tilde)\b", " "),
-    (r"\\beta", "β"),
-    (r"\\lambda", "λ"),
-    (r"\\eta", "η"),
-    (r"\\alpha", "α"),
-    (r"\\epsilon", "ε"),
-    (r"\\(?:leftarrow|gets)", "<-"),
-    (r"\\sqrt", "sqrt"),
-    (r"\\(?:cdot|times)", "*"),
-    (r"\\approx", "≈"),
-    (r"\\infty", "∞"),
-    (r"\\,|\\;", " "),
-    (r"\{,\}", "."),
-    (r"(?<=\d),(?=\d)", "."),
-    (r"[{}$`\"“”'’\[\]«»\\]", " "),
-    (r"\*\*", " "),
-    ("\u0302", ""),
-    (r"\bpq\b|\bpor que\b|\bpor causa\b", "porque"),
-    (r"\bvcs?\b", "voce"),
-    (r"\bdps\b", "depois"),
-    (r"\b(?:mto|mt|mta)s?\b", "muito"),
-    (r"\bmsm\b", "mesmo"),
-    (r"\b(?:tb|tbm)\b", "tambem"),
-    (r"\b(?:naum|ñ|nn)\b", "nao"),
-    (
-        r"\bn (?=(?:precis|tem|us|mud|atualiz|da|faz|conseg|pod|ve|foi|trein|serv|ger|sao|era|vai|ha)\w*)",
-        "nao ",
-    ),
-    (r"\bpro\b", "para o"),
-    (r"\bpra\b", "para"),
-    (r"\bqk ?\^? ?t?\b|\bq ?[*.·x] ?k\b", "query key"),
-    (r"\bw_?q\b", "wquery"),
-    (r"\b(?:consultas)\b", "query"),
-    (r"\b(?:queries|querys)\b", "query"),
-    (r"\b(?:chaves?|keys)\b", "key"),
-    (r"\bvalues\b", "value"),
-    (r"\bq(?= ?(?:e|,|/) ?k\b| vem\b| do decoder| da decoder| (?:sai|e) d)|\bq(?= ?= ?)", "query"),
-    (r"\bk(?= ?(?:e|,|/) ?(?:o )?v\b)|(?<=query e )k\b|(?<=query, )k\b|(?<=query/)k\b", "key"),
-    (r"(?<=key e )v\b|(?<=key e o )v\b|(?<=key, )v\b|(?<=key/)v\b|(?<=key,)v\b", "value"),
-    (
-        r"\b(?:cross|entropia)[ -]?(?:entropy|cruzada)(?: ?loss)?\b|\bcrossentropyloss\b",
-        "crossentropy",
-    ),
-    (r"\bentropia crusada\b|\bperda de entropia cruzada\b", "crossentropy"),
-    (r"\bback ?-?prop\w*|\bretro-?propag\w*", "backprop"),
-    (r"\bcodificador(?:es)?\b|\bencoders\b|\benconder\b", "encoder"),
-    (r"\bdecodificador(?:es)?\b|\bdecoders\b", "decoder"),
-    (r"\bover-? ?fit\w*|\bsobre-?ajust\w*|\bsuper-? ?ajust\w*", "overfitting"),
-    (r"\bfine-? ?tun\w*|\bajuste fino\b|\bfinetun\w*", "finetuning"),
-    (
-        r"\blearning[ -]rate\b|\btaxas? de aprendi\w+|\blr\b|\bpasso de aprendizado\b",
-        "learningrate",
-    ),
-    (r"\bbi-?direc?ci?onal\w*|\bbidirectional\b", "bidirecional"),
-    (r"\bmenos infinito|-\s?inf\w*|-\s?∞|\binfinito negativo|-oo\b", " menosinfinito "),
-    (r"\bskip-? ?gram\b", "skipgram"),
-    (r"\bpre-? ?trein\w*", "pretreinado"),
-    (r"\b(?:sigmoid[ea]?|(?:funcao )?logistica|sigmoidal)\b", "sigmoide"),
-    (r"\blog-? ?softmax\b", "logsoftmax"),
-    (r"\bseq(?:uence)?-?2-?seq\w*|\bsequence[ -]to[ -]sequence", "seq2seq"),
-    (r"\b1 ?[x×*] ?1\b|\b1 por 1\b", "1x1"),
-    (r"\brms ?-? ?prop\b", "rmsprop"),
-    (r"\bgradientes?\b|\bgradients?\b|\bgrads?\b", "grad"),
-    (
-        r"\bcodificac\w+ posicion\w+|\bpositional encodings?|\bencodings? posiciona\w+|\bpe\b",
-        "posenc",
-    ),
-    (r"\bhiper-? ?param\w*|\bhyperparam\w*", "hiperparametros"),
-    (r"\btokens\b", "token"),
-    (r"\bpalavras\b", "palavra"),
-    (r"\binputs?\b", "entrada"),
-    (r"\boutputs?\b", "saida"),
-    (r"\blayers?\b", "camada"),
-    (r"\bcamadas escondidas\b", "camadas ocultas"),
-    (r"\b(?:fold|conjunto|base|set|dados) test\b|\btest set\b", "teste"),
-)
-_COMPILED = tuple((re.compile(p), r) for p, r in _TERMS)
-_CAPITALS = (
-    (re.compile(r"\bQ\b"), " query "),
-    (re.compile(r"\bK\b"), " key "),
-    (re.compile(r"\bV\b"), " value "),
-)
 _SENTENCE = re.compile(r"(?<=[^\d\s])[.!?]+(?=\s|$)|(?<=\d)[.!?](?=\s|$)|[;\n]+")
 
 _HARD = r"\b(?:nao|nunca|jamais|sem|nem|nenhum|nenhuma|ninguem|tampouco)\b"
@@ -129,17 +42,6 @@ _REACH = 5  # words over which a negation before a term still negates it
 _DENIED_PART = re.compile(_DENIED.pattern + r".*?(?:[:;]|\be sim\b|\bna verdade\b|\bmas sim\b)")
 
 
-def canonical(text: str) -> str:
-    """Folded text with field terms, abbreviations and decimal commas in one spelling."""
-    text = normalise(text)
-    for pattern, word in _CAPITALS:
-        text = pattern.sub(word, text)
-    text = fold(text.replace("−", "-").replace("²", "^2"))
-    for pattern, word in _COMPILED:
-        text = pattern.sub(word, text)
-    return "\n".join(" ".join(line.split()) for line in text.split("\n"))
-
-
 def sentences(text: str) -> list[str]:
     """Sentences of canonical text; decimals are not cut.
 
@@ -163,6 +65,7 @@ class _Alternative:
     terms: tuple[re.Pattern[str], ...]
     first_only: bool
     own_negation: bool
+    names_negation: bool = False  # a negation is among its words: inside a match it is no denial
     unless: re.Pattern[str] | None = None
     role: tuple[str, str] | None = None
 
@@ -175,18 +78,27 @@ def _alternatives(pattern: str) -> tuple[_Alternative, ...]:
 def _alternative(text: str) -> _Alternative:
     if text.startswith("@"):
         left, right = text[1:].split("=")
-        return _Alternative((), False, False, None, (left, right))
+        return _Alternative((), False, False, role=(left, right))
     text, _, exception = text.partition(" ~ ")
     unless = re.compile(rf"(?<!\w)(?:{exception})") if exception else None
     own = text.startswith("!")
     text = text.removeprefix("!").strip()
     terms = tuple(_term(t) for t in text.split(" & "))
-    return _Alternative(terms, text.startswith("^"), own, unless)
+    names = _HARD_NEGATION.search(text) is not None
+    return _Alternative(terms, text.startswith("^"), own, names, unless)
 
 
 def _term(text: str) -> re.Pattern[str]:
     """A term, or several that follow one another within a short stretch."""
-    return re.compile(".{0,150}?".join(rf"(?<!\w)(?:{t.strip()})" for t in text.split(" > ")))
+    parts = (_gaps(t.strip()) for t in text.split(" > "))
+    return re.compile(".{0,150}?".join(rf"(?<!\w)(?:{part})" for part in parts))
+
+
+def _gaps(pattern: str) -> str:
+    """Words that may stand between two others may be followed by a comma."""
+    return pattern.replace(r" (\w+ ){", r"(?:-\w+)?,? (?:[\w-]+,? ){").replace(
+        r"(\w+ ){", r"(?:[\w-]+,? ){"
+    )
 
 
 def found(pattern: str, text: list[str], denials: bool = False) -> str | None:
@@ -210,26 +122,31 @@ def _affirmed(alternative: _Alternative, sentence: str, denials: bool) -> bool:
         return False
     if len(alternative.terms) == 1:
         return any(
-            _stands(sentence, m.start(), m.end(), alternative.own_negation, denials)
+            _stands(sentence, m, alternative, denials)
             for m in alternative.terms[0].finditer(sentence)
         )
     for term in alternative.terms:
         if not any(
-            _stands(sentence, m.start(), m.end(), alternative.own_negation, denials, reach=2)
-            for m in term.finditer(sentence)
+            _stands(sentence, m, alternative, denials, reach=2) for m in term.finditer(sentence)
         ):
             return False
     return True
 
 
 def _stands(
-    sentence: str, start: int, end: int, own: bool, denials: bool, reach: int = _REACH
+    sentence: str,
+    match: re.Match[str],
+    alternative: _Alternative,
+    denials: bool,
+    reach: int = _REACH,
 ) -> bool:
+    start = match.start()
     if denials and _DENIED.search(sentence, 0, start):
         return False
-    if own:
+    if alternative.own_negation:
         return True
-    if _HARD_NEGATION.search(_IDIOM.sub("", sentence[start:end])):
+    inside = _IDIOM.sub("", match.group())
+    if not alternative.names_negation and _HARD_NEGATION.search(inside):
         return False
     before = sentence[:start]
     cut = max((m.end() for m in _BOUNDARY.finditer(before)), default=0)
@@ -266,6 +183,7 @@ _PART = re.compile(r"[,;:()]|\be (?=(?:o|a|os|as|no|na|ja) )|\benquanto\b|\bmas\
 _GIVES = re.compile(
     r"\b(?:vem|sai|saem|ger|fornec|da|dao|mand|produz|envi|tem|us|cria|pass|entr|contribui|fica)\w*|^\W*[=:]"
 )
+_LIST = re.compile(r"(?:[\s,/&+()]|\b(?:e|o|a|os|as|tambem)\b)*")
 _SOFT = re.compile(r"\b(?:tambem|pode|podem|consegue|nao|nem|sem|dificil|dificuldade)\b")
 
 
@@ -293,7 +211,8 @@ def _by_order(sentence: str) -> Iterator[tuple[str, str]]:
     earlier = [end for _, end, _ in rights if end <= lefts[0][0]]
     between = sentence[earlier[-1] : lefts[0][0]] if earlier else ""
     source_first = _GIVES.search(between) is not None
-    for start, end, left in lefts:
+    for number, (start, end, left) in enumerate(lefts):
+        following = lefts[number + 1][0] if number + 1 < len(lefts) else None
         if source_first:
             before = [r for r in rights if r[1] <= start]
             partner, between = before[-1], sentence[before[-1][1] : start]
@@ -302,6 +221,9 @@ def _by_order(sentence: str) -> Iterator[tuple[str, str]]:
             if not after:
                 continue
             partner, between = after[0], sentence[end : after[0][0]]
+            listed = following is None or following > partner[0]
+            if not listed and not _LIST.fullmatch(sentence[end:following]):
+                continue  # "a query é dele e as keys do encoder": this source is not the query's
         if not _HARD_NEGATION.search(between):
             yield left, partner[2]
 

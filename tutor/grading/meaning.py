@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import Stemmer
 
-from tutor.grading.language import canonical
+from tutor.grading.spelling import canonical
 from tutor.text import words
 
 REPEATED = 0.8  # share of a false claim's stems that a sentence holds in their order

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tutor.grading.language import canonical, denied, found, sentences
+from tutor.grading.language import denied, found, sentences
+from tutor.grading.spelling import canonical
 from tutor.text import fold, normalise
 
 

@@ -4,7 +4,8 @@ A rubric is written from the entry's key points and misconceptions, in the patte
 `tutor.grading.language` (folded text, field terms in one spelling). An idea is
 (marks, key point, pattern): two marks are a full answer, the ideas that the question asks for
 carry one or two, further ones half a mark. A slip is (misconception, pattern); the misconception is
-the number of a listed one or a sentence of its own. A fatal slip contradicts the core: no marks.
+the number of a listed one or a sentence of its own. A fatal slip contradicts the core: only what
+is said apart from it can earn a 1.
 """
 
 # ruff: noqa: E501 (a pattern is easier to read on one line)
@@ -30,19 +31,19 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 0,
-                "profund > (quantas camadas|varia|muita|multipl|mais camadas|mais de um|numero|quantidade|diversas|profundidade|empilh)|(muitas|varias|multiplas|quantidade de|numero de) camadas & profund",
+                "profund > (quantas camadas|varia|muita|multipl|mais camadas|mais de um|numero|quantidade|diversas|profundidade|empilh)|(muitas|varias|multiplas|quantidade de|numero de) camadas & profund | (muitas|varias|multipl\\w*|mais) camadas & profund | camadas ocultas > profunda | profundidade > (conta|camada|numero|quant)",
             ),
             (
                 1,
                 1,
-                "(rede convoluc|redes convoluc|convolucional|convolucionais|cnn) > (convolucao|convolucoes|camadas? convoluc|filtro|kernel|tipo de camada|que tipo|pesos? compart|conv\\b) | (filtro|kernel) > (convolucional|cnn)",
+                "(rede convoluc|redes convoluc|convolucional|convolucionais|cnn) > (convolucao|convolucoes|camadas? convoluc|filtro|kernel|tipo de camada|que tipo|pesos? compart|conv\\b) | (filtro|kernel) > (convolucional|cnn) | convolucional\\w* & (desliz|varre|janel|percorr|kernel|filtro|mesmos pesos|operac) | (janel|kernel|filtro)\\w* > (desliz|varr|percorr)",
             ),
             (
                 0.5,
                 2,
-                "peso\\w* > compart | compart > peso | conex\\w+ loca | regi\\w+ loca | filtros? loca | menos parametro | reduz > parametro | equivari",
+                "peso\\w* > compart | compart > peso | conex\\w+ loca | regi\\w+ loca | filtros? loca | menos parametro | reduz > parametro | equivari | mesmos pesos | pesos (repetid|iguais|reaproveit) | vizinhanca",
             ),
-            (0.5, 3, "densa & (toda|cada neuronio)"),
+            (0.5, 3, "densa & (toda|cada neuronio) | cada neuronio > (tudo|todos|todas)"),
             (
                 0.5,
                 4,
@@ -73,22 +74,22 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 0,
-                "k (=|igual|e igual|sendo|vale|passa a ser|for igual)\\b.{0,40}?\\b(n\\b|numero|quantidade|tamanho|total) | k ?= ?n | k como n\\b | (folds?|particoes|partes|dobras|grupos|k) > (numero|quantidade|total|tamanho) d\\w+ (\\w+ )?(exemplo|amostra|dado|instancia|observac|registro|ponto|dataset|conjunto|base) | numero de (folds|particoes|partes) > n\\b | (tantos|mesma quantidade|mesmo numero) > (folds|exemplo|amostra|dado) | (cada|um) (fold|particao|parte|grupo|dobra) > (um|uma|1|unic\\w+) (unic\\w+ |so )?(exemplo|amostra|dado|instancia|elemento|observac)",
+                "k (=|igual|e igual|sendo|vale|passa a ser|for igual)\\b.{0,40}?\\b(n\\b|numero|quantidade|tamanho|total) | k ?= ?n | k como n\\b | (folds?|particoes|partes|dobras|grupos|k) > (numero|quantidade|total|tamanho) d\\w+ (\\w+ )?(exemplo|amostra|dado|instancia|observac|registro|ponto|dataset|conjunto|base) | numero de (folds|particoes|partes) > n\\b | (tantos|mesma quantidade|mesmo numero) > (folds|exemplo|amostra|dado) | (cada|um) (fold|particao|parte|grupo|dobra) > (um|uma|1|unic\\w+) (unic\\w+ |so )?(exemplo|amostra|dado|instancia|elemento|observac) | (tantas|tantos|mesma quantidade) (\\w+ ){0,3}(dobra|fold|part|pedaco|grupo|rodada) | (dobra|fold|pedaco|parte|particao|grupo|fatia)\\w* (\\w+ ){0,4}(uma|um|1) (unic\\w+ |so )?(linha|caso|exemplo|elemento|amostra|dado) | um (fold|grupo|pedaco) (por|para cada) (exemplo|linha|amostra|dado)",
             ),
             (
                 1,
                 1,
-                "(n ?- ?1|n menos 1|n menos um|todos (os |as )?(\\w+ )?menos (um|o)|todas menos uma|todo o resto|todos os outros|demais|restante|resto) & (trein|ajust) | (deixa\\w*|fica|tira\\w*|remove\\w*|separa\\w*) (so |apenas |somente )?(um|uma|1) (unic\\w+ )?(exemplo|amostra|dado|instancia|elemento)?\\b.{0,30}(de fora|fora|para teste|para testar|pra test) > trein | (exemplo|amostra|elemento) > (de fora|fora|teste|testar|validac|avali) & trein\\w* > (resto|restante|outros|demais) | (um|uma|1|unico|cada) (\\w+ )?(exemplo|amostra|dado|instancia|elemento|observacao)\\b.{0,40}(fora|test|avali|valid) | (test|avali|valid)\\w* > (um|uma|1|unico) (\\w+ )?(exemplo|amostra|dado|instancia|elemento)",
+                "(n ?- ?1|n menos 1|n menos um|todos (os |as )?(\\w+ )?menos (um|o)|todas menos uma|todo o resto|todos os outros|demais|restante|resto) & (trein|ajust) | (deixa\\w*|fica|tira\\w*|remove\\w*|separa\\w*) (so |apenas |somente )?(um|uma|1) (unic\\w+ )?(exemplo|amostra|dado|instancia|elemento)?\\b.{0,30}(de fora|fora|para teste|para testar|pra test) > trein | (exemplo|amostra|elemento) > (de fora|fora|teste|testar|validac|avali) & trein\\w* > (resto|restante|outros|demais) | (um|uma|1|unico|cada) (\\w+ )?(exemplo|amostra|dado|instancia|elemento|observacao)\\b.{0,40}(fora|test|avali|valid) | (test|avali|valid)\\w* > (um|uma|1|unico) (\\w+ )?(exemplo|amostra|dado|instancia|elemento) | deix\\w* (\\w+ ){0,3}(de )?fora & trein | (uma linha|um caso|um dado|um ponto) > (teste|fora|avali|test)",
             ),
             (
                 0.5,
                 2,
-                "media > (erro|n\\b|resultado|avaliac|rodada|acur)| repet\\w* > (n vezes|todos|cada) | cada (exemplo|amostra) > uma vez",
+                "media > (erro|n\\b|resultado|avaliac|rodada|acur)| repet\\w* > (n vezes|todos|cada) | cada (exemplo|amostra) > uma vez | media > d[eoa]s? (\\d+ )?(erro|resultado|acerto)",
             ),
             (
                 0.5,
                 3,
-                "n (trein|modelos|vezes) | (custo|caro|demora|lento|custos) | (conjunto|base|dataset|dados)\\w* pequen | poucos (dados|exemplos)",
+                "n (trein|modelos|vezes) | (custo|caro|demora|lento|custos) | (conjunto|base|dataset|dados)\\w* pequen | poucos (dados|exemplos) | \\d+ (trein|modelos)",
             ),
         ),
         slips=(
@@ -102,7 +103,7 @@ RUBRICS: dict[str, Rubric] = {
             ),
             (
                 1,
-                "trein\\w* (\\w+ ){0,3}(um|uma|1) (so |unic\\w+ )?(exemplo|amostra|dado|elemento)\\b.{0,30}\\b(test|avali|valid)\\w* > (resto|restante|outros|demais|n ?- ?1|todos)",
+                "trein\\w* (\\w+ ){0,3}(um|uma|1) (so |unic\\w+ )?(exemplo|amostra|dado|elemento)\\b.{0,30}\\b(test|avali|valid)\\w* > (resto|restante|outros|demais|n ?- ?1|todos) | trein\\w* (\\w+ ){0,5}com (um|uma|1) (so |unic\\w+ )?(exemplo|amostra|dado|elemento)\\w* > (test|avali|valid)\\w* > (resto|restante|outros|demais|todos)",
             ),
         ),
     ),
@@ -112,17 +113,17 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 0,
-                "^\\W*(e |seria |eh )?(o |no |na |a |do )?(erro )?(d[eoa]s? |n[oa]s? |em )?(conjunto |base |dados )?(de )?teste | teste > (melhor|reflet|represent|mais proximo|simul|mais fiel|confiav|producao|realidade|inedit) | (melhor|reflet\\w*|represent\\w*|producao) > (e |o |eh )(erro )?(d[eo] |n[oa] )?(conjunto )?(de )?teste",
+                "^\\W*(e |seria |eh )?(o |no |na |a |do )?(erro )?(d[eoa]s? |n[oa]s? |em )?(conjunto |base |dados )?(de )?teste | teste > (melhor|reflet|represent|mais proximo|simul|mais fiel|confiav|producao|realidade|inedit) | (melhor|reflet\\w*|represent\\w*|producao) > (e |o |eh )(erro )?(d[eo] |n[oa] )?(conjunto )?(de )?teste | ^\\W*(fico|vou|escolho|prefiro|e|voto|diria|com certeza) (\\w+ ){0,3}teste",
             ),
             (
                 1,
                 3,
-                "! teste > nao (\\w+ ){0,3}(particip|usa|foi|e usad|influenc|entr|interfer|toca|v[ie]) | ! teste > (so|apenas|somente|unic\\w+|uma vez|no final|no fim|separad|guardad|nunca|inedit|intocad|jamais) | ! (nunca|inedit\\w*|nao viu|nao conhece|novos|intocad\\w*|nem foram|nao foram) & teste",
+                "! teste > nao (\\w+ ){0,3}(particip|usa|foi|e usad|influenc|entr|interfer|toca|v[ie]) | ! teste > (so|apenas|somente|unic\\w+|uma vez|no final|no fim|separad|guardad|nunca|inedit|intocad|jamais) | ! (nunca|inedit\\w*|nao viu|nao conhece|novos|intocad\\w*|nem foram|nao foram) & teste | ! teste > (inalterad|longe|de fora|escondid)",
             ),
             (
                 1,
                 2,
-                "valid\\w* > (hiperparam|escolh|selec|otimis|ajust|parada|early|arquitetura|enviesad|vies|tun\\w*|decid|indireta) | (hiperparam|escolh|selec|parada)\\w* > valid",
+                "valid\\w* > (hiperparam|escolh|selec|otimis|ajust|parada|early|arquitetura|enviesad|vies|tun\\w*|decid|indireta) | (hiperparam|escolh|selec|parada)\\w* > valid | valid\\w* > (contamin|decis|viciad|otimis) | (decis|escolh|mex)\\w* > valid",
             ),
             (0.5, 1, "! valid\\w* > nao (\\w+ ){0,3}(atualiza|ajusta|trein|muda|altera|corrige)"),
             (0.5, 4, "(mesma distribui|representativ)"),
@@ -149,17 +150,17 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 0,
-                "media | desvio | estatistic | minimo | maximo | min\\b | imput | pca | vocabul | estima | padroniz | normaliz | z-score | standard | (aprend|calcul|extrai|depend|usa|obtem|obtid)\\w* > (dos|d[ao]s|nos) (dados|exemplos|conjunto|treino|valores) | (aprend|calcul)\\w* > parametro | tfidf | tf-idf | idf | selecao de (atributo|caracter|feature)",
+                "media | desvio | estatistic | minimo | maximo | min\\b | imput | pca | vocabul | estima | padroniz | normaliz | z-score | standard | (aprend|calcul|extrai|depend|usa|obtem|obtid)\\w* > (dos|d[ao]s|nos) (dados|exemplos|conjunto|treino|valores) | (aprend|calcul)\\w* > parametro | tfidf | tf-idf | idf | selecao de (atributo|caracter|feature) | (aprend|tira|extrai|calcul|usa|olha|depend|estim)\\w* (\\w+ ){0,5}(com os|d?os|nos) (\\w+ )?dados | (aprend|tira|extrai)\\w* (algo|alguma|algum|informac|numero|estatistic)",
             ),
             (
                 1,
                 1,
-                "(fit|ajust\\w*|calcul\\w*|estim\\w*|aprend\\w*|obt\\w*|feit\\w*|parametro\\w*|media\\w*|us\\w*) > (so|apenas|somente|unicamente|exclusiva\\w*) (\\w+ ){0,3}trein | (fit|ajust\\w*|calcul\\w*|estim\\w*|aprend\\w*)\\b.{0,30}\\btrein\\w* > (aplic|transform|mesm|us)\\w* > test | trein\\w* > (mesm\\w+|aplic\\w+|transform\\w*) (\\w+ ){0,6}(valid\\w* |e )*(n[oa] |d[oa] |em )*test",
+                "(fit|ajust\\w*|calcul\\w*|estim\\w*|aprend\\w*|obt\\w*|feit\\w*|parametro\\w*|media\\w*|us\\w*) > (so|apenas|somente|unicamente|exclusiva\\w*) (\\w+ ){0,3}trein | (fit|ajust\\w*|calcul\\w*|estim\\w*|aprend\\w*)\\b.{0,30}\\btrein\\w* > (aplic|transform|mesm|us)\\w* > test | trein\\w* > (mesm\\w+|aplic\\w+|transform\\w*) (\\w+ ){0,6}(valid\\w* |e )*(n[oa] |d[oa] |em )*test | (so|apenas|somente) (\\w+ ){0,4}trein & (test|mesm|reaproveit|aplic)",
             ),
             (
                 1,
                 2,
-                "vaza | leak | (informac\\w*|dado\\w*|estatistic\\w*) d[oe]\\w* test\\w* > (trein|modelo) | contamin | otimist | (modelo|trein\\w*) > (ver|vê|ve|veja|viu|conhec\\w*|inform\\w*) > test",
+                "vaza | leak | (informac\\w*|dado\\w*|estatistic\\w*) d[oe]\\w* test\\w* > (trein|modelo) | contamin | otimist | (modelo|trein\\w*) > (ver|vê|ve|veja|viu|conhec\\w*|inform\\w*) > test | test\\w* > consulta | (deixa|faz)\\w* (\\w+ ){0,3}test\\w* (\\w+ )?(consulta|vaz)",
             ),
             (0.5, 3, "oversampling | cada rodada | cada fold"),
             (0.5, 4, "255 | minuscul | redimension | fix[ao]s? > antes"),
@@ -175,7 +176,7 @@ RUBRICS: dict[str, Rubric] = {
         fatal=(
             (
                 0,
-                "(normaliz|padroniz|process|ajust)\\w* (tudo|todos|todo) > antes > (separ|divi) | (antes d[ea] (separ|divi)\\w*) > (nao (tem|faz|ha)|tanto faz|sem problema|melhor) | (nunca|tanto faz) | (deve|pode|melhor|basta)\\w* (\\w+ ){0,3}calcul\\w* (\\w+ ){0,4}(com|em|de|usando) tod[oa]s (os|as) dados",
+                "(normaliz|padroniz|process|ajust)\\w* (tudo|todos|todo) > antes > (separ|divi) | (antes d[ea] (separ|divi)\\w*) > (nao (tem|faz|ha)|tanto faz|sem problema|melhor) | (nunca|tanto faz) | (deve|pode|melhor|basta)\\w* (\\w+ ){0,3}calcul\\w* (\\w+ ){0,4}(com|em|de|usando) tod[oa]s (os|as) dados | ! nunca (\\w+ ){0,4}(depois|separ) | (normaliz|padroniz|process|ajust|trat)\\w* (a |o |os |as )?(base|dataset|conjunto|dados|banco) (tod|inteir|complet)\\w* > (antes|so entao|depois|primeiro)",
             ),
         ),
     ),
@@ -184,17 +185,17 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 0,
-                "otimis | superestim | super estim | enviesad | vies\\b | melhor do que (\\w+ ){0,3}(e|sera|seria|tera)\\b | (pior|mal|piora\\w*|cai|diferente) > (dados novos|novos|ineditos|producao|teste|real|pratica) | (dados novos|producao|teste|ineditos|pratica) > (pior|mal\\b|cai|nao generaliz) | nao (refl|represent)\\w* > (producao|real|inedit|nov|generaliz) | inflad | falsa (impressao|sensacao) | ilus",
+                "otimis | superestim | super estim | enviesad | vies\\b | melhor do que (\\w+ ){0,3}(e|sera|seria|tera)\\b | (pior|mal|piora\\w*|cai|diferente) > (dados novos|novos|ineditos|producao|teste|real|pratica) | (dados novos|producao|teste|ineditos|pratica) > (pior|mal\\b|cai|nao generaliz) | nao (refl|represent)\\w* > (producao|real|inedit|nov|generaliz) | inflad | falsa (impressao|sensacao) | ilus | promet | (nota|resultado|numero|score|metrica)\\w* (\\w+ ){0,3}(inflad|irreal|enganos) | engan\\w* | iludi",
             ),
             (
                 1,
                 1,
-                "hiperparam | (escolh|selec|ajust|otimiz|tun|decid)\\w* > (valid|modelo|arquitetura|parada|nela|para ela|configur) | valid\\w* > (escolh|selec|hiperparam|parada|decid|ajust\\w* (o|os) (modelo|hiper)) | early stop | overfitting\\b.{0,40}\\b(valid|nela) | parada",
+                "hiperparam | (escolh|selec|ajust|otimiz|tun|decid)\\w* > (valid|modelo|arquitetura|parada|nela|para ela|configur) | valid\\w* > (escolh|selec|hiperparam|parada|decid|ajust\\w* (o|os) (modelo|hiper)) | early stop | overfitting\\b.{0,40}\\b(valid|nela) | parada | escolh\\w* (\\w+ ){0,4}(melhor|maior|modelo|deu) | (test|tent)\\w+ (\\w+ ){0,3}(combinac|config|modelo|opc)",
             ),
             (
                 1,
                 4,
-                "(test\\w*|conjunto separado|aninhad\\w*|nested|dados ineditos) & (avali|us|report|medi|inform|result|final|corret|certo|deve|precis|uma vez|separad|indep)",
+                "(test\\w*|conjunto separado|aninhad\\w*|nested|dados ineditos) & (avali|us|report|medi|inform|result|final|corret|certo|deve|precis|uma vez|separad|indep) | (guard|separ|reserv)\\w* > (test|avali|medi|particao) | (medi|avali)\\w* (\\w+ ){0,4}(de novo|outra|dados novos|partic|conjunto|teste)",
             ),
             (
                 0.5,
@@ -222,25 +223,33 @@ RUBRICS: dict[str, Rubric] = {
             (
                 0.5,
                 0,
-                "(dois|2|duas) (lac|loop|nive|etapa|validac) | (lac\\w*|loop\\w*|validac\\w*|cross\\w*) > (dentro|aninhad) | (intern|dentro|inner) & (extern|fora|outer)",
+                "(dois|2|duas) (lac|loop|nive|etapa|validac) | (lac\\w*|loop\\w*|validac\\w*|cross\\w*) > (dentro|aninhad) | (intern|dentro|inner) & (extern|fora|outer) | (dois|duas|outr\\w+) (k-fold|validac|cv|loop|divisao|separac) | k-fold (\\w+ ){0,3}dentro",
             ),
             (
                 0.75,
                 1,
-                "(intern|dentro|inner)\\w* > (hiperparam|escolh|selec|configur|melhor modelo|tun\\w*) | (hiperparam\\w*|escolh\\w*|selec\\w*) > (intern|dentro|inner)",
+                "(intern|dentro|inner)\\w* > (hiperparam|escolh|selec|configur|melhor modelo|tun\\w*) | (hiperparam\\w*|escolh\\w*|selec\\w*) > (intern|dentro|inner) | (restante|outr\\w+|sobr\\w+|dentro|intern\\w*) > (k-fold|cv|valid|divi|loop) > (escolh|hiperparam|descobr|selec|ajust|melhor|decid)",
             ),
             (
                 0.75,
                 0,
-                "(extern|de fora|outer)\\w* > (desempenh|avali|estim|generaliz|medi|mede|erro|perform|test) | (avali|estim|medi|mede)\\w* > (extern|de fora|outer)",
+                "(extern|de fora|outer)\\w* > (desempenh|avali|estim|generaliz|medi|mede|erro|perform|test) | (avali|estim|medi|mede)\\w* > (extern|de fora|outer) | (de fora|separad\\w*|extern\\w*) > (avali|medi|mede|meco|testo) | (avali|medi|mede|meco|testo)\\w* (\\w+ ){0,5}(de fora|separad|extern|que ficou)",
             ),
             (
                 0.5,
                 1,
-                "(treino extern|extern\\w* de treino|parte de treino|conjunto de treino|folds? de treino|k ?- ?1|treino do (laco|loop)|so o treino|restante|o treino) & (intern|dentro|divi|separa|valid|inner)",
+                "(treino extern|extern\\w* de treino|parte de treino|conjunto de treino|folds? de treino|k ?- ?1|treino do (laco|loop)|so o treino|restante|o treino) & (intern|dentro|divi|separa|valid|inner) | (restante|restantes|outras|demais) (\\w+ ){0,6}(k-fold|valid|divi|loop)",
             ),
-            (0.5, 2, "(retrein|trein)\\w* > (todo|melhor|escolhid|vencedor) > (avali|test|medi)"),
-            (0.5, 3, "media > (extern|k\\b|test|fold|resultado|rodada)"),
+            (
+                0.5,
+                2,
+                "(retrein|trein)\\w* > (todo|melhor|escolhid|vencedor) > (avali|test|medi) | trein\\w* (\\w+ ){0,3}(de novo|outra vez|com tudo|tudo)",
+            ),
+            (
+                0.5,
+                3,
+                "media > (extern|k\\b|test|fold|resultado|rodada) | media (\\w+ ){0,3}(parte|separad|teste)",
+            ),
             (
                 0.5,
                 4,
@@ -271,12 +280,12 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 0,
-                "(comec|inici|zero|0|nul)\\w* > (enviesad|pequen|puxad|baix|vies|subestim|perto|proxim) | (inicializ|comec|inici|parte|partem)\\w* (\\w+ ){0,3}(em|com|de|por|=|sao|a) (zero|0)\\b | [mv]_?0.{0,20}(\\b0\\b|zero) | (media|momento|estimativ|moment)\\w* > (enviesad|puxad|tend\\w*|vies) > (zero|0|inicio|comeco|primeir)",
+                "(comec|inici|zero|0|nul)\\w* > (enviesad|pequen|puxad|baix|vies|subestim|perto|proxim) | (inicializ|comec|inici|parte|partem)\\w* (\\w+ ){0,3}(em|com|de|por|=|sao|a) (zero|0)\\b | [mv]_?0.{0,20}(\\b0\\b|zero) | (media|momento|estimativ|moment)\\w* > (enviesad|puxad|tend\\w*|vies) > (zero|0|inicio|comeco|primeir) | (nasc|comec|inici|part)\\w* (\\w+ ){0,3}(zerad|zero|0|nul)\\w* | (menor|pequen|baix)\\w* (\\w+ ){0,4}que (\\w+ ){0,2}(dever|real|deveria)",
             ),
             (
                 1,
                 1,
-                "(div|correc|corrig|corrij)\\w*.{0,60}(1 ?- ?(β|beta|b)|um menos) | 1 ?- ?\\(?(β|beta|b\\d?)",
+                "(div|correc|corrig|corrij)\\w*.{0,60}(1 ?- ?(β|beta|b)|um menos) | 1 ?- ?\\(?(β|beta|b\\d?) | um menos (β|beta) | 1 menos (β|beta)",
             ),
             (
                 0.5,
@@ -287,7 +296,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 0.5,
                 3,
-                "(some|desaparec|diminu|perde|tende|deixa|irrelevan|quase nada|vai a|→)\\w* (\\w+ ){0,4}(t\\b|tempo|passo|cresc|aument|1\\b|iterac|passar) | (t|tempo|passos?|iterac\\w*) > (cresc|aument|grande)\\w* > (some|desaparec|efeito|diminu|1)",
+                "(some|desaparec|diminu|perde|tende|deixa|irrelevan|quase nada|vai a|→)\\w* (\\w+ ){0,4}(t\\b|tempo|passo|cresc|aument|1\\b|iterac|passar) | (t|tempo|passos?|iterac\\w*) > (cresc|aument|grande)\\w* > (some|desaparec|efeito|diminu|1) | (vira|tende|vai|fica|chega)\\w* (\\w+ ){0,3}(1\\b|irrelevante|sem efeito)",
             ),
         ),
         slips=(
@@ -310,17 +319,17 @@ RUBRICS: dict[str, Rubric] = {
             (
                 0.75,
                 0,
-                "adam > (combin|junt|un[ei]|mistur|uniao|soma|=|usa|aproveit|reun|herda|integra|mix|mescla) & momentum & rmsprop | momentum > rmsprop > adam",
+                "adam > (combin|junt|un[ei]|mistur|uniao|soma|=|usa|aproveit|reun|herda|integra|mix|mescla) & momentum & rmsprop | momentum > rmsprop > adam | adam > (pega|traz|tira|emprest|\\+) & momentum & rmsprop | adam > usa\\w* (as duas|os dois|ambas|ambos)",
             ),
             (
                 0.25,
                 1,
-                "media movel dos grad | momentum > (media|direc|suaviz|velocid|acumul|primeiro momento) | m\\w* > media",
+                "media movel dos grad | momentum > (media|direc|suaviz|velocid|acumul|primeiro momento) | m\\w* > media | momentum > (inerc|embal|acumul)",
             ),
             (
                 0.25,
                 2,
-                "grad\\w* (ao|elevad\\w* ao|a) quadrado | quadrado do\\w* grad | segundo momento",
+                "grad\\w* (ao|elevad\\w* ao|a) quadrado | quadrado do\\w* grad | segundo momento | (escala|passo|taxa|normaliz|adapt|divid)\\w* (\\w+ ){0,4}(por|de cada|cada) parametro | g(_t)? ?\\^ ?2 | g ao quadrado",
             ),
             (0.5, 1, "\\bm(_?t)? ?= ?(β|beta|b)_?1? ?\\*? ?m"),
             (
@@ -360,25 +369,28 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 0,
-                "peso\\w* > (diminu|encolh|reduz|menor|decai|decaem|zero|pequen|penaliz|multiplicad|baix) | (diminu|encolh|reduz|penaliz|puxa|empurr|decresc|decai|atenu)\\w* > peso | peso\\w* > (aproxim|vao|puxa|tend)\\w* > zero",
+                "peso\\w* > (diminu|encolh|reduz|menor|decai|decaem|zero|pequen|penaliz|multiplicad|baix) | (diminu|encolh|reduz|penaliz|puxa|empurr|decresc|decai|atenu)\\w* > peso | peso\\w* > (aproxim|vao|puxa|tend)\\w* > zero | (tira|subtra|desconta|come|corta|puxa|empurra)\\w* (\\w+ ){0,5}peso | ! (peso\\w*|eles) (\\w+ ){0,2}nao (\\w+ ){0,2}(cresc|aument|explod|fic)",
             ),
             (
                 1,
                 1,
-                "1 ?- ?\\(?\\s?\\S+ ?\\*? ?\\S*\\)? ?\\*? ?w | (fator|multiplic)\\w* > (menor|1 ?-|proximo de 1|abaixo de) | w ?(=|<-|←|:=) ?.{0,50}(λ|lambda|decay|wd) | cada (passo|atualiz|iterac) | subtra\\w* > peso",
+                "1 ?- ?\\(?\\s?\\S+ ?\\*? ?\\S*\\)? ?\\*? ?w | (fator|multiplic)\\w* > (menor|1 ?-|proximo de 1|abaixo de) | w ?(=|<-|←|:=) ?.{0,50}(λ|lambda|decay|wd) | cada (passo|atualiz|iterac) | subtra\\w* > peso | proporcional (\\w+ ){0,3}(peso|ele mesmo|si|propri|valor) | (todo|cada) (passo|atualizac|iterac|update)",
             ),
             (0.5, 2, "\\bl2\\b | norma | penalidad | ridge"),
             (
                 0.75,
                 3,
-                "regulariz | ! overfitting | generaliz | (modelo|funcao) mais (suave|simples)",
+                "regulariz | ! overfitting | generaliz | (modelo|funcao) mais (suave|simples) | decora\\w* menos | penaliz\\w* (\\w+ ){0,3}(complex|pesos? grand|modelo) | complexidade",
             ),
             (0.5, 4, "adamw"),
         ),
         slips=(
             (1, "todos os pesos > (a|iguais a|virarem|para|em) zero | zera\\w* > pesos"),
             (2, "(λ|lambda) (e|eh) (a )?norma"),
-            (3, "adam > l2 > (igual|equival|mesmo|mesma coisa)"),
+            (
+                3,
+                "adam > l2 > (igual|equival|mesmo|mesma coisa) | adam > (identic|igual|equival|mesm)",
+            ),
         ),
         fatal=(
             (
@@ -387,7 +399,7 @@ RUBRICS: dict[str, Rubric] = {
             ),
             (
                 "O weight decay diminui os pesos; ele não os aumenta.",
-                "peso\\w* (\\w+ ){0,2}(aument|cresc)\\w* | (aument|cresc)\\w* (\\w+ ){0,2}peso",
+                "peso\\w* (\\w+ ){0,2}(aument|cresc)\\w* | (aument|cresc)\\w* (\\w+ ){0,2}peso | (remov|elimin|deslig|apag|pod)\\w* (\\w+ ){0,3}(neuronio|conex)",
             ),
         ),
     ),
@@ -396,7 +408,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 0,
-                "satur | derivada > (perto de|quase|proxim\\w* (de|a)|tend\\w+ a|vai a|fica) (zero|0) | (achata|plana|patamar|extremos)",
+                "satur | derivada > (perto de|quase|proxim\\w* (de|a)|tend\\w+ a|vai a|fica) (zero|0) | (achata|plana|patamar|extremos) | (curva|funcao|sigmoide|saida) > achatada | derivada (\\w+ ){0,4}(zero|pequen|minuscul|some)",
             ),
             (
                 1,
@@ -410,7 +422,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 0.25,
                 2,
-                "(camadas|rede) > (primeiras|iniciais|profund) | aprend\\w+ (muito )?(devagar|lent)",
+                "(camadas|rede) > (primeiras|iniciais|profund) | aprend\\w+ (muito )?(devagar|lent) | camadas (d[oe] )?(comeco|inicio|tras) | ! quase nao aprend",
             ),
         ),
         slips=(
@@ -433,13 +445,21 @@ RUBRICS: dict[str, Rubric] = {
             (
                 2,
                 0,
-                "(softmax|logsoftmax) > (intern\\w*|dentro|embutid|inclu|implicit|ja (e|faz|aplica|esta|tem|contem|vem)|junto|propria|automatic) | (ja|interna\\w*|propria|embut\\w*|inclu\\w*|automatic\\w*|dentro|por dentro|propri\\w+) > (softmax|logsoftmax)",
+                "(softmax|logsoftmax) > (intern\\w*|dentro|embutid|inclu|implicit|ja (e|faz|aplica|esta|tem|contem|vem)|junto|propria|automatic) | (ja|interna\\w*|propria|embut\\w*|inclu\\w*|automatic\\w*|dentro|por dentro|propri\\w+) > (softmax|logsoftmax) | (perda|crossentropy|loss|custo|criterio|pytorch|implementac\\w*) > (ja|internamente|propria|dentro) > (softmax|normaliz|converte|transforma) | (ja|internamente) (\\w+ ){0,4}(softmax|normalizac|conversao)",
             ),
             (1, 0, "(perda|crossentropy|loss) > ja (faz|aplica|inclui|calcula)"),
-            (1, 0, "logit | valores brutos | saida bruta | saida linear"),
+            (
+                1,
+                0,
+                "logit | valores brutos | saida bruta | saida linear | (score|escore|valores|saida|numeros)\\w* (crus?|brut|sem normaliz|sem ativ)",
+            ),
             (0.5, 1, "log ?-?(sum|soma) | -z"),
             (1, 2, "estab | overflow | numeric"),
-            (0.5, 3, "duas vezes | (softmax|aplic\\w*) dupl | 2x | dobrad | novamente"),
+            (
+                0.5,
+                3,
+                "duas vezes | (softmax|aplic\\w*) dupl | 2x | dobrad | novamente | 2 vezes | de novo",
+            ),
             (0.5, 4, "argmax | inferencia | ordem dos logits"),
         ),
         slips=(
@@ -448,7 +468,10 @@ RUBRICS: dict[str, Rubric] = {
                 "! nao (muda|altera|afeta|faz diferenca|interfere|prejudica|causa) | sem (efeito|mudar|diferenca|problema)",
             ),
             (2, "! sem (a )?softmax > (prev|err|classe)\\w* > errad"),
-            (3, "(toda|qualquer) biblioteca"),
+            (
+                3,
+                "(toda|qualquer) biblioteca | (todas|qualquer|toda)\\w* (\\w+ ){0,3}(biblioteca|perda|framework)",
+            ),
         ),
         fatal=(
             (
@@ -506,12 +529,12 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1.25,
                 1,
-                "f ?\\(? ?x ?\\)? ?(->|→|=|≈|~|tend\\w* a|for|vai a|proxim\\w* de|igual a|seja|e|vira|for igual a|para|a) ?(zero|0|nul)\\b | (peso|resid|f|contribuic|camada|saida|bloco)\\w* (\\w+ ){0,8}(zer[oa]|nul|0\\b|zerad|zerar) | zer[ao]\\w* (\\w+ ){0,4}(peso|camada|bloco|resid|saida|f\\b) | (vira|torna\\w*|aprend\\w*|fica\\w*|funcion\\w*|como|func\\w+|faz\\w*|comport\\w*) (\\w+ ){0,4}identidade | y ?(=|≈) ?x\\b | saida (\\w+ ){0,3}igual (a|ao|à) (x|entrada) | so(bra| passa|mente) (\\w+ ){0,2}(x|entrada)",
+                "f ?\\(? ?x ?\\)? ?(->|→|=|≈|~|tend\\w* a|for|vai a|proxim\\w* de|igual a|seja|e|vira|for igual a|para|a) ?(zero|0|nul)\\b | (peso|resid|f|contribuic|camada|saida|bloco)\\w* (\\w+ ){0,8}(zer[oa]|nul|0\\b|zerad|zerar) | zer[ao]\\w* (\\w+ ){0,4}(peso|camada|bloco|resid|saida|f\\b) | (vira|torna\\w*|aprend\\w*|fica\\w*|funcion\\w*|como|func\\w+|faz\\w*|comport\\w*) (\\w+ ){0,4}identidade | y ?(=|≈) ?x\\b | saida (\\w+ ){0,3}igual (a|ao|à) (x|entrada) | so(bra| passa|mente) (\\w+ ){0,2}(x|entrada) | so (sai|resta|fica) | (sai|saida|resultado|bloco) (\\w+ ){0,5}(propria|mesma|igual) (\\w+ )?(entrada|x\\b) | ! nao (\\w+ ){0,2}(contribu|acrescent)",
             ),
             (
                 0.5,
                 1,
-                "como se (\\w+ ){0,4}nao exist | sem (passar|alterac) | pass\\w+ (direto|adiante|inalterad) | pula\\w*|caminho (alternativ|direto)|atalho",
+                "como se (\\w+ ){0,4}nao exist | sem (passar|alterac) | pass\\w+ (direto|adiante|inalterad) | pula\\w*|caminho (alternativ|direto)|atalho | ! como se (\\w+ ){0,5}nao (exist|estiv) | contorn",
             ),
             (0.5, 2, "(mais )?facil"),
             (0.5, 3, "grad\\w* > (flui|pass|caminho|diret|atalho)"),
@@ -534,7 +557,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1.5,
                 1,
-                "projec | projet | conv\\w* 1x1 | 1x1 | w_?s | transformacao linear | (matriz|camada) linear",
+                "projec | projet | conv\\w* 1x1 | 1x1 | w_?s | transformacao linear | (matriz|camada) linear | (kernel|filtro) (de )?(tamanho )?1\\b",
             ),
             (1, 1, "(aplic|us|pass|faz|coloc)\\w* (\\w+ ){0,2}(convoluc|conv\\b)"),
             (0.5, 2, "stride | numero de (filtro|canai) | canais | resolucao"),
@@ -546,7 +569,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 0.5,
                 0,
-                "(ajust|deix|igual|mesm|compativ|adapt|redimension|transform)\\w* (\\w+ ){0,6}(tamanho|dimens|forma|canais|altura|shape) | (dimens|tamanho)\\w* (\\w+ ){0,3}(igua|compativ) | antes d[ae] soma",
+                "(ajust|deix|igual|mesm|compativ|adapt|redimension|transform)\\w* (\\w+ ){0,6}(tamanho|dimens|forma|canais|altura|shape) | (dimens|tamanho)\\w* (\\w+ ){0,3}(igua|compativ) | antes d[ae] soma | (mesm|igual)\\w* (\\w+ ){0,2}(formato|shape)",
             ),
             (0.25, 4, "identidade pura"),
         ),
@@ -557,7 +580,7 @@ RUBRICS: dict[str, Rubric] = {
         fatal=(
             (
                 0,
-                "(remov|retir|elimin|descart|tira|exclu|ignora|nao usa)\\w* (\\w+ ){0,4}(skip|atalho|conexao|identidade) | (skip connection|atalho|identidade|conexao) (\\w+ ){0,4}(removid|retirad|descartad|eliminad|ignorad)",
+                "(remov|retir|elimin|descart|tira|exclu|ignora|nao usa)\\w* (\\w+ ){0,4}(skip|atalho|conexao|identidade) | (skip connection|atalho|identidade|conexao) (\\w+ ){0,4}(removid|retirad|descartad|eliminad|ignorad) | ! nao se (usa|faz|aplica|coloca)\\w* (\\w+ ){0,2}(skip|atalho|conexao|identidade)",
             ),
             (2, "concaten\\w+"),
         ),
@@ -567,7 +590,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 2,
                 1,
-                "(divid|quebra|separ|fragment|decomp|partid|dividi|segment|subdivid|reparti|cort|fatia)\\w* (\\w+ ){0,6}(sub|pedac|parte|token(?!iz)|menor|fragment|unidade|caracter|silab|prefix|morfema) | (vira|viram|represent\\w+|formad\\w+|tokeniz\\w+|usa\\w*|por|em) (\\w+ ){0,4}(varios|varias|mais de um|multiplos|mais) (\\w+ )?(sub|token(?!iz)|pedac|parte) | (em|por|com) (\\w+ )?(sub-?palavra|subword|subtoken|pedac)",
+                "(divid|quebra|separ|fragment|decomp|partid|dividi|segment|subdivid|reparti|cort|fatia)\\w* (\\w+ ){0,6}(sub|pedac|parte|token(?!iz)|menor|fragment|unidade|caracter|silab|prefix|morfema) | (vira|viram|represent\\w+|formad\\w+|tokeniz\\w+|usa\\w*|por|em) (\\w+ ){0,4}(varios|varias|mais de um|multiplos|mais) (\\w+ )?(sub|token(?!iz)|pedac|parte) | (em|por|com) (\\w+ )?(sub-?palavra|subword|subtoken|pedac) | (procura|busca|pega|usa|encontra)\\w* (\\w+ ){0,3}(maior|pedaco|prefixo|parte)\\w* > (resto|continu|depois|##) | (montad|escrit|cobert|represent)\\w* (\\w+ ){0,4}(pedaco|part|subpalavra)",
             ),
             (1, 1, "(divid|quebra|separ|fragment|decomp)\\w*"),
             (0.5, 1, "##"),
@@ -590,7 +613,7 @@ RUBRICS: dict[str, Rubric] = {
         fatal=(
             (
                 0,
-                "(toda|todas|sempre|elas?|raras?|sao|^\\W*) (\\w+ ){0,3}(vira\\w*|trocad\\w*|substitu\\w*|mapead\\w*|transform\\w*|marcad\\w*|represent\\w*) (\\w+ ){0,4}\\[?(unk|desconhecid) ~ (so|somente|apenas|se nao|quando nao|caso|ultimo|se nenhum|quando nenhum|se falt|se alguma)\\b",
+                "(toda|todas|sempre|elas?|raras?|sao|^\\W*) (\\w+ ){0,3}(vira\\w*|trocad\\w*|substitu\\w*|mapead\\w*|transform\\w*|marcad\\w*|represent\\w*) (\\w+ ){0,4}\\[?(unk|desconhecid) ~ (so|somente|apenas|se nao|quando nao|caso|ultimo|se nenhum|quando nenhum|se falt|se alguma)\\b | troca\\w* (\\w+ ){0,2}por (\\w+ )?\\[?unk ~ (so|somente|apenas|se nao|quando nao|caso|ultimo)\\b",
             ),
             (1, "(descart|remov|ignor|apag|elimin|exclu)\\w*"),
             (
@@ -638,12 +661,12 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 1,
-                "(prev|predi|adivinh|preve)\\w* (\\w+ ){0,5}(vizinh|contexto|ao redor|em volta|redor|proxim|janela|entorno|cercam) | (vizinh|contexto|redor|entorno)\\w* (\\w+ ){0,5}(a partir|dada|dado) | (central|palavra) > prev\\w* > (contexto|vizinh|redor) | janela",
+                "(prev|predi|adivinh|preve)\\w* (\\w+ ){0,5}(vizinh|contexto|ao redor|em volta|redor|proxim|janela|entorno|cercam) | (vizinh|contexto|redor|entorno)\\w* (\\w+ ){0,5}(a partir|dada|dado) | (central|palavra) > prev\\w* > (contexto|vizinh|redor) | janela | (acert|descobr)\\w* (\\w+ ){0,6}(perto|lado|redor|volta|vizinh|contexto|junto|acompanh)",
             ),
             (
                 1,
                 2,
-                "(palavra|token|termo|ela)\\w* > (mesm|parecid|similar|semelhant|igua|comum)\\w* (\\w+ ){0,2}(contexto|vizinh|lugar|frase) | (palavra|termo) > contextos? (\\w+ )?(parecid|semelhant|similar|igua|mesm|comu)\\w* > (vetor|embed|proxim|represent) | (mesmos|mesmas) (contextos|vizinh)",
+                "(palavra|token|termo|ela)\\w* > (mesm|parecid|similar|semelhant|igua|comum)\\w* (\\w+ ){0,2}(contexto|vizinh|lugar|frase) | (palavra|termo) > contextos? (\\w+ )?(parecid|semelhant|similar|igua|mesm|comu)\\w* > (vetor|embed|proxim|represent) | (mesmos|mesmas) (contextos|vizinh) | (mesm|parecid|semelhant|igua)\\w* (\\w+ ){0,2}(companhi|ambiente|vizinhanc|situac) | (apare|anda|us|ocorr)\\w* (\\w+ ){0,4}(mesm|parecid|semelhant)\\w* (context|lugar|frase|companh|situac)",
             ),
             (0.5, 3, "consequencia | distribucional"),
             (0.5, 4, "antonim | opost | quente | contrari"),
@@ -669,7 +692,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 2,
-                "backprop | grad\\w* | (atualiz|ajust|aprend|trein|otimiz)\\w* (\\w+ ){0,4}(junt|conjunt|mesmo tempo|durante|com (os outros|o resto|todo|a rede|o modelo|a perda)) | (junt|conjunt)\\w* (\\w+ ){0,5}(modelo|rede|peso|parametro|transformer)",
+                "backprop | grad\\w* | (atualiz|ajust|aprend|trein|otimiz)\\w* (\\w+ ){0,4}(junt|conjunt|mesmo tempo|durante|com (os outros|o resto|todo|a rede|o modelo|a perda)) | (junt|conjunt)\\w* (\\w+ ){0,5}(modelo|rede|peso|parametro|transformer) | (corrig|ajust|atualiz)\\w* (\\w+ ){0,4}(grad|perda|loss)",
             ),
             (
                 0.5,
@@ -692,7 +715,7 @@ RUBRICS: dict[str, Rubric] = {
             ),
             (
                 2,
-                "(posenc|seno|cosseno|posicion)\\w* (\\w+ ){0,5}(trein|aprend|ajust)\\w* (pelo|com|por|durante|no|junto|via)",
+                "(posenc|seno|cosseno|posicion)\\w* (\\w+ ){0,5}(trein|aprend|ajust)\\w* (pelo|com|por|durante|no|junto|via) | (posenc|seno|cosseno)\\w* (\\w+ ){0,5}(trein|aprend|ajust)\\w* (nesse|neste|da mesma|assim|igual)",
             ),
             (3, "(linha|embedding)\\w* > muda\\w* > (frase|contexto)"),
         ),
@@ -709,13 +732,17 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1.25,
                 2,
-                "(funcao|transformac\\w*|combinac\\w*|relac\\w*|forma|mapa|operac\\w*|dependencia|linear)\\w* linear | linear\\w* | rotac | rotacion | gira | (matriz) > (depende|so) > k",
+                "(funcao|transformac\\w*|combinac\\w*|relac\\w*|forma|mapa|operac\\w*|dependencia|linear)\\w* linear | linear\\w* | rotac | rotacion | gira | (matriz) > (depende|so) > k | girar | multiplic\\w* (\\w+ ){0,4}matriz",
             ),
-            (0.75, 2, "(posic|distancia|deslocamento)\\w* relativ | relativ\\w* > posic"),
+            (
+                0.75,
+                2,
+                "(posic|distancia|deslocamento)\\w* relativ | relativ\\w* > posic | (quanto|distan|longe|perto)\\w* (\\w+ ){0,6}(token|palavra|posic|outr)",
+            ),
             (
                 0.75,
                 1,
-                "(deslocamento|distancia|avancar|andar|desloc\\w*) (\\w+ ){0,3}k\\b | pos ?\\+ ?k | depende (so|apenas|somente) (d[ao] )?(k|distancia|desloc)",
+                "(deslocamento|distancia|avancar|andar|desloc\\w*) (\\w+ ){0,3}k\\b | pos ?\\+ ?k | depende (so|apenas|somente) (d[ao] )?(k|distancia|desloc) | p ?\\+ ?k | (deslocamento|distancia) (fix|constante|qualquer)",
             ),
             (0.5, 0, "par\\b | circul | angulo"),
             (0.5, 3, "so (com )?(o )?seno | (precisa|depende) d[eo] cosseno | sin\\w* ?\\(a ?\\+"),
@@ -723,7 +750,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 0.5,
                 5,
-                "limitad | entre -?1 | -1 (e|a) 1 | intervalo | nao cresc | periodic | extrapol",
+                "limitad | entre -?1 | -1 (e|a) 1 | intervalo | nao cresc | periodic | extrapol | ! nao (explod|cresc|estour)",
             ),
             (
                 0.25,
@@ -742,7 +769,7 @@ RUBRICS: dict[str, Rubric] = {
             ),
             (
                 2,
-                "(semelhan|similar|proxim|relac)\\w* (\\w+ ){0,3}(significado|semantic) | (significado|semantic)\\w* (\\w+ ){0,3}(palavra|parecid|proxim)",
+                "(semelhan|similar|proxim|relac)\\w* (\\w+ ){0,3}(significado|semantic) | (significado|semantic)\\w* (\\w+ ){0,3}(palavra|parecid|proxim) | (semelhan|similar|parec)\\w* entre (as |os |duas )?(palavra|token) | (palavra|token)\\w* (\\w+ ){0,3}(sinonim|antonim)",
             ),
         ),
     ),
@@ -788,17 +815,17 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1.5,
                 0,
-                "(mant|preserv|conserv|mesm|nao (aument|mud|alter|cresc)|sem (aument|mud|alter)|igua|continua|fica)\\w* (\\w+ ){0,6}(dimens|tamanho|d_?model|shape) | ! (nao|sem) (\\w+ ){0,3}(aument|mud|cresc|alter)\\w* (\\w+ ){0,3}(dimens|tamanho|parametro|custo) | (dimens|tamanho)\\w* (\\w+ ){0,4}(mesm|nao (aument|mud|cresc)|mant|igua|continua)",
+                "(mant|preserv|conserv|mesm|nao (aument|mud|alter|cresc)|sem (aument|mud|alter)|igua|continua|fica)\\w* (\\w+ ){0,6}(dimens|tamanho|d_?model|shape) | ! (nao|sem) (\\w+ ){0,3}(aument|mud|cresc|alter)\\w* (\\w+ ){0,3}(dimens|tamanho|parametro|custo) | (dimens|tamanho)\\w* (\\w+ ){0,4}(mesm|nao (aument|mud|cresc)|mant|igua|continua) | (mesm|mant|continu)\\w* (\\w+ ){0,4}(largura|comprimento|d_?model)",
             ),
             (
                 1.25,
                 1,
-                "concat\\w* > (aument|maior|dobr|cresc|mais (param|custo|cara|memoria)|custo|duplic) | (aument|maior|dobr)\\w* > concat",
+                "concat\\w* > (aument|maior|dobr|cresc|mais (param|custo|cara|memoria)|custo|duplic) | (aument|maior|dobr)\\w* > concat | concatenar > (aument|maior|gast|mais)",
             ),
             (
                 0.5,
                 0,
-                "barat | simples | (menos|poupa|economiz|nao aument\\w*) (\\w+ )?(param|custo|memoria|comput)",
+                "barat | simples | (menos|poupa|economiz|nao aument\\w*) (\\w+ )?(param|custo|memoria|comput) | leve\\b | menos (conta|calculo)",
             ),
             (0.5, 2, "we ?\\+ ?wp | w ?\\(e ?\\+ ?p\\) | projec\\w* > (conteudo|posic)"),
             (
@@ -825,7 +852,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1.5,
                 0,
-                "(escore|score|compatib|similarid|semelhan|afinid|relevan|relac|importan|pontuac|quanto|nota|combina|correspond|compar|atencao)\\w* & (token|palavra|par\\b|pares|query|cada|todos|posic|entre)",
+                "(escore|score|compatib|similarid|semelhan|afinid|relevan|relac|importan|pontuac|quanto|nota|combina|correspond|compar|atencao)\\w* & (token|palavra|par\\b|pares|query|cada|todos|posic|entre) | (nota|numero|valor|grau|medida)\\w* (\\w+ ){0,6}(par|dupla|entre|token|palavra) | (quanto|quao) (\\w+ ){0,6}(interess|combina|parec|relac|import)",
             ),
             (0.5, 1, "produto (escalar|intern) | dot product"),
             (0.5, 2, "projec\\w* (linear|aprend)"),
@@ -833,7 +860,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 0.5,
                 4,
-                "(quanto|peso|quem|quais|onde|em que)\\w* (\\w+ ){0,8}(atenc|atend|outro|presta|olha|value|relevan|importan)",
+                "(quanto|peso|quem|quais|onde|em que)\\w* (\\w+ ){0,8}(atenc|atend|outro|presta|olha|value|relevan|importan) | (vira|viram|gera|dao)\\w* (\\w+ ){0,3}pesos",
             ),
             (0.25, 0, "n ?(x|por) ?n"),
         ),
@@ -849,7 +876,7 @@ RUBRICS: dict[str, Rubric] = {
         fatal=(
             (
                 "O conteúdo transmitido é o value; query e key só dão os pesos.",
-                "(guarda|armazena|transmit|carrega|contem|extrai|fornece|traz)\\w* (\\w+ ){0,2}(conteudo|informac|significado) | conteudo (de|do|da) cada",
+                "(guarda|armazena|transmit|carrega|contem|extrai|fornece|traz)\\w* (\\w+ ){0,2}(conteudo|informac|significado) | conteudo (de|do|da) cada | (reduz|diminu)\\w* (\\w+ ){0,3}(dimens|tamanho)",
             ),
         ),
     ),
@@ -863,7 +890,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1.25,
                 1,
-                "(conteudo|informac\\w*|valor) (\\w+ ){0,6}(token|palavra|pass|transmit|ofere|carreg|lev|real|cada|efetiv|propri|combin|agreg|extra|adiante) | (oferece|transmit|carrega|fornec|contem|contribui|pass|entreg|guarda|traz|lev)\\w* (\\w+ ){0,6}(conteudo|informac)",
+                "(conteudo|informac\\w*|valor) (\\w+ ){0,6}(token|palavra|pass|transmit|ofere|carreg|lev|real|cada|efetiv|propri|combin|agreg|extra|adiante) | (oferece|transmit|carrega|fornec|contem|contribui|pass|entreg|guarda|traz|lev)\\w* (\\w+ ){0,6}(conteudo|informac) | (aquilo|o) que (\\w+ ){0,3}(token|palavra|cada) (\\w+ ){0,3}(entreg|pass|ofere|carreg|transmit|manda)",
             ),
             (
                 1,
@@ -899,12 +926,12 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1.25,
                 0,
-                "(represent|vetor|embedding|token|palavra|saida|codificac)\\w* (\\w+ ){0,10}context | context\\w* (\\w+ ){0,6}(represent|vetor|embedding|token|palavra) | nov[oa]s? (\\w+ )?(represent|vetor|embedding|versao) | (represent|vetor|embedding)\\w* (\\w+ ){0,4}(nov|atualiz|enriquec|refinad|mistur|leva\\w* em conta)",
+                "(represent|vetor|embedding|token|palavra|saida|codificac)\\w* (\\w+ ){0,10}context | context\\w* (\\w+ ){0,6}(represent|vetor|embedding|token|palavra) | nov[oa]s? (\\w+ )?(represent|vetor|embedding|versao) | (represent|vetor|embedding)\\w* (\\w+ ){0,4}(nov|atualiz|enriquec|refinad|mistur|leva\\w* em conta) | (sai|saem|gera|produz)\\w* (\\w+ ){0,5}(vetor|represent|versao) | vetor (\\w+ ){0,6}(carrega|vizinh|outr|contexto)",
             ),
             (
                 1,
                 1,
-                "(media|soma|combinac\\w*) (ponderada|linear|dos values|de values|com peso)\\w* | (mistur|combin|agreg|pondera|junta)\\w* (\\w+ ){0,5}(informac|value|outr|token|palavra|vetor|frase) | informac\\w* (\\w+ ){0,3}(outr|demais|vizinh)",
+                "(media|soma|combinac\\w*) (ponderada|linear|dos values|de values|com peso)\\w* | (mistur|combin|agreg|pondera|junta)\\w* (\\w+ ){0,5}(informac|value|outr|token|palavra|vetor|frase) | informac\\w* (\\w+ ){0,3}(outr|demais|vizinh) | media d[oe]s? (vetores )?(value|valor)\\w* ponderad",
             ),
             (0.5, 1, "(soma|media) d[oe]s? (vetores )?(value|valor)"),
             (0.5, 2, "softmax | peso\\w* (\\w+ ){0,6}(query|soma)"),
@@ -932,12 +959,12 @@ RUBRICS: dict[str, Rubric] = {
             (
                 2,
                 2,
-                "(relac|aspect|padr|depend|coisa|contexto|informac|caracter|ponto|tipo|perspectiv|significado|lugar|posic|nuanc|vist|subespac|parte|modo|forma|represent)\\w* (\\w+ ){0,5}(diferent|distint|diverso|divers|vari|mesmo tempo|multipl|simultan) | (diferent|distint|vari|divers|multipl)\\w* (\\w+ ){0,2}(relac|aspect|padr|depend|coisa|contexto|informac|caracter|ponto|tipo|perspectiv|lugar|posic|nuanc|modo|forma|subespac|represent) | (um|cada|seu) tipo de relac",
+                "(relac|aspect|padr|depend|coisa|contexto|informac|caracter|ponto|tipo|perspectiv|significado|lugar|posic|nuanc|vist|subespac|parte|modo|forma|represent)\\w* (\\w+ ){0,5}(diferent|distint|diverso|divers|vari|mesmo tempo|multipl|simultan) | (diferent|distint|vari|divers|multipl)\\w* (\\w+ ){0,2}(relac|aspect|padr|depend|coisa|contexto|informac|caracter|ponto|tipo|perspectiv|lugar|posic|nuanc|modo|forma|subespac|represent) | (um|cada|seu) tipo de relac | uma (\\w+ ){0,3}(olha|liga|foca|ve|capta|cuida|aprende|pega|acompanha|segue) > (a )?outra",
             ),
             (
                 1,
                 2,
-                "cada (cabeca|head)\\w* (\\w+ ){0,4}(aprend|capt|foca|especializ|presta|olha|enxerg|extrai|atend)",
+                "cada (cabeca|head)\\w* (\\w+ ){0,4}(aprend|capt|foca|especializ|presta|olha|enxerg|extrai|atend) | cada uma (\\w+ ){0,4}(aprend|capt|foca|especializ|olha|enxerg|extrai|atend|consulta)",
             ),
             (
                 0.75,
@@ -950,7 +977,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 0.5,
                 2,
-                "(mesmo tempo|simultan) | (uma|so uma|unica) (so )?(cabeca|head|self) (\\w+ ){0,6}(media|mistur|um tipo|limit|so)",
+                "(mesmo tempo|simultan) | (uma|so uma|unica) (so )?(cabeca|head|self) (\\w+ ){0,6}(media|mistur|um tipo|limit|so) | mistur | embol",
             ),
         ),
         slips=(
@@ -976,12 +1003,12 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 2,
-                "(alinh|consult|olha|foca|relevan|presta|busca|acess|atend|atenc|procur|relacion|lig|conect|correspond)\\w* & (origem|entrada|original|encoder|fonte|outra lingua|outro idioma|source|portugues) & (palavra|token|decoder|traduc|destino|saida|gera|posic|lingua|alvo|cada|portugues)",
+                "(alinh|consult|olha|foca|relevan|presta|busca|acess|atend|atenc|procur|relacion|lig|conect|correspond)\\w* & (origem|entrada|original|encoder|fonte|outra lingua|outro idioma|source|portugues) & (palavra|token|decoder|traduc|destino|saida|gera|posic|lingua|alvo|cada|portugues) | (relacion|lig|conect)\\w* (\\w+ ){0,5}(duas (frase|lingua)|frase de origem|lados)",
             ),
             (
                 0.5,
                 2,
-                "(cada|proxim\\w+|gera\\w*) (\\w+ ){0,3}(palavra|token) (\\w+ ){0,10}(alinh|consult|olh|foca|relevan|presta|busca|depend|correspond|atenc)",
+                "(cada|proxim\\w+|gera\\w*) (\\w+ ){0,3}(palavra|token) (\\w+ ){0,10}(alinh|consult|olh|foca|relevan|presta|busca|depend|correspond|atenc) | precis\\w* (\\w+ ){0,4}(consulta|ver|olhar)",
             ),
             (0.5, 3, "media ponderada | proximo token | proxima palavra"),
             (
@@ -1008,12 +1035,12 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 2,
-                "(peso|atenc|prob|softmax)\\w* (\\w+ ){0,8}(zero|0|nul|zerad)\\b | (zera|zero|0)\\w* (\\w+ ){0,6}(peso|atenc|prob|softmax)",
+                "(peso|atenc|prob|softmax)\\w* (\\w+ ){0,8}(zero|0|nul|zerad)\\b | (zera|zero|0)\\w* (\\w+ ){0,6}(peso|atenc|prob|softmax) | menosinfinito\\W{0,10}(=|e|vira|da) ?0 | exponencia\\w* (\\w+ ){0,4}(some|zero|0|desaparec) | (so|sobra)\\w* (\\w+ ){0,2}peso (\\w+ ){0,2}(em|para|nos)",
             ),
             (
                 0.5,
                 1,
-                "mascar\\w* > (futur|posterior|seguinte|depois|proxim|frente|a direita|acima da diag) | (futur|posterior|seguinte|depois de|acima da diag)\\w* > (mascar|escond|bloque|ocult|impedid|ignor)",
+                "mascar\\w* > (futur|posterior|seguinte|depois|proxim|frente|a direita|acima da diag) | (futur|posterior|seguinte|depois de|acima da diag)\\w* > (mascar|escond|bloque|ocult|impedid|ignor) | (futuro) > (menosinfinito|esconde|mascar) | (menosinfinito|esconde|mascar\\w*) > futuro",
             ),
             (0.5, 0, "(antes d[aoe]|soma\\w*) (\\w+ ){0,5}(softmax|mascara|escore|score|qk|query)"),
             (1, 3, "triang"),
@@ -1022,7 +1049,7 @@ RUBRICS: dict[str, Rubric] = {
         slips=(
             (
                 1,
-                "(zer|coloc|troc|substitu)\\w* (\\w+ ){0,4}(escore|score)\\w* (\\w+ ){0,6}(antes|por 0|por zero) | zero\\w* (\\w+ ){0,3}antes d[ao] softmax",
+                "(zer|coloc|troc|substitu)\\w* (\\w+ ){0,4}(escore|score)\\w* (\\w+ ){0,6}(antes|por 0|por zero) | zero\\w* (\\w+ ){0,3}antes d[ao] softmax | (troc|coloc|substitu|zer|bot)\\w*(-os|-as)? (\\w+ ){0,4}(0|zero) (\\w+ ){0,2}antes",
             ),
             (
                 2,
@@ -1047,7 +1074,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 0,
-                "(proxim|seguinte)\\w* (\\w+ )?(token|palavra|elemento)|(token|palavra)\\w* (\\w+ )?(seguinte|corret|cert|da (frase|lingua) (de destino|traduz|alvo))|cada (token|palavra) (\\w+ ){0,8}classe",
+                "(proxim|seguinte)\\w* (\\w+ )?(token|palavra|elemento)|(token|palavra)\\w* (\\w+ )?(seguinte|corret|cert|da (frase|lingua) (de destino|traduz|alvo))|cada (token|palavra) (\\w+ ){0,8}classe | (rotulo|classe|alvo|gabarito)\\w* (\\w+ ){0,4}(palavra|token)\\b | (palavra|token) (\\w+ ){0,4}(deveria|esperad|referencia)",
             ),
             (0.5, 1, "vocab"),
             (1, 2, "crossentropy | log (da )?(prob|verossim) | verossimilhanca"),
@@ -1162,7 +1189,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 4,
-                "! nao (\\w+ ){0,5}(rotul|anot|label|superv|etiquet) | sem (\\w+ ){0,3}(rotul|anotac|label|marcar) | autossuperv | auto-superv | autosuperv | self-superv | propri\\w+ (token|palavra|texto) (\\w+ ){0,6}(rotul|alvo|resposta|label|classe) | (rotul|alvo|resposta|label|classe)\\w* (\\w+ ){0,4}propri | (dispensa|desnecess\\w*) (\\w+ ){0,3}(rotul|anot) | ^\\W*nao\\b",
+                "! nao (\\w+ ){0,5}(rotul|anot|label|superv|etiquet) | sem (\\w+ ){0,3}(rotul|anotac|label|marcar) | autossuperv | auto-superv | autosuperv | self-superv | propri\\w+ (token|palavra|texto) (\\w+ ){0,6}(rotul|alvo|resposta|label|classe) | (rotul|alvo|resposta|label|classe)\\w* (\\w+ ){0,4}propri | (dispensa|desnecess\\w*) (\\w+ ){0,3}(rotul|anot) | ^\\W*nao\\b | resposta (\\w+ ){0,4}(texto|frase|original) | ! (texto|frase) (\\w+ ){0,6}(rotul|resposta|gabarito|alvo)",
             ),
             (0.5, 1, "80 | 10 ?%"),
             (0.5, 2, "(dois|ambos) (os )?lado | bidirec | contexto"),
@@ -1189,7 +1216,7 @@ RUBRICS: dict[str, Rubric] = {
             (
                 1,
                 1,
-                "(camada|cabeca|classificador|head|linear|softmax|mlp)\\w* (\\w+ ){0,8}(classific|saida|linear|final|cls|topo|cima|densa|por classe|nova) | (adicion|acrescent|coloc|inclu|bot|poe|por)\\w* (\\w+ ){0,4}(camada|classificador|cabeca|head)",
+                "(camada|cabeca|classificador|head|linear|softmax|mlp)\\w* (\\w+ ){0,8}(classific|saida|linear|final|cls|topo|cima|densa|por classe|nova) | (adicion|acrescent|coloc|inclu|bot|poe|por)\\w* (\\w+ ){0,4}(camada|classificador|cabeca|head) | (encaix|acopl|adapt)\\w* (\\w+ ){0,4}(classificador|camada|cabeca|saida) | classificador (em cima|sobre|no topo)",
             ),
             (0.5, 1, "\\bcls\\b"),
             (
@@ -1402,7 +1429,7 @@ RUBRICS: dict[str, Rubric] = {
         fatal=(
             (
                 1,
-                "^\\W*sim\\b | (faz|fazendo) (\\w+ ){0,2}sentido (\\w+ )?(pois|porque|ja|sim|,) | bert (\\w+ ){0,4}(ajustad|finetuning) (\\w+ ){0,2}com poucos",
+                "^\\W*sim\\b | (faz|fazendo) (\\w+ ){0,2}sentido (\\w+ )?(pois|porque|ja|sim|,) | bert (\\w+ ){0,4}(ajustad|finetuning) (\\w+ ){0,2}com poucos | (faz|fazendo) (\\w+ ){0,2}sentido,? (pois|porque|ja que)",
             ),
         ),
     ),
