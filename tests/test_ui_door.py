@@ -101,7 +101,10 @@ def test_what_the_page_does_not_need_is_closed(path: str) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"content-length": "5"}, {"content-length": "lots"}])
-def test_bodies_are_counted_as_they_stream(headers: dict[str, str]) -> None:
+def test_bodies_are_counted_as_they_stream(
+    headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door_module, "REST_SECONDS", 0.05)
     door = Door(gradio, max_body=1000)
     path = "/gradio_api/reset"
     assert request(door, path, "POST", [b"x" * 300] * 5, headers=headers)[0] == 413
@@ -109,9 +112,21 @@ def test_bodies_are_counted_as_they_stream(headers: dict[str, str]) -> None:
         assert request(door, path, "POST", [b"x" * 300] * 3, headers=headers)[2] == b"x" * 900
 
 
-def test_an_announced_size_is_refused_at_once() -> None:
+def test_an_announced_size_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door_module, "REST_SECONDS", 0.05)
     door = Door(gradio, max_body=1000)
     assert request(door, "/config", "POST", [], headers={"content-length": "1001"})[0] == 413
+
+
+def test_long_headers_are_refused() -> None:
+    assert request(Door(gradio), "/", headers={"x": "y" * 40_000})[0] == 431
+
+
+def test_a_heartbeat_belongs_to_its_session() -> None:
+    door = Door(gradio)
+    assert join(door, "s1", A) == 200
+    assert request(door, "/gradio_api/heartbeat/s1", cookie=A)[0] == 200
+    assert request(door, "/gradio_api/heartbeat/s1", cookie=B)[0] == 403
 
 
 def test_a_body_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

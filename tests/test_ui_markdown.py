@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tutor.text import normalise
-from tutor.ui.markdown import BLANK, JOINER, html, inline, plain, shown, typed, visible
+from tutor.ui.markdown import BLANK, HELPLINE, JOINER, html, inline, plain, shown, typed, visible
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -23,11 +23,18 @@ PAYLOADS = (
     "[x]: https://evil.example",
     "<https://evil.example>",
     "```mermaid\ngraph TD; A-->B\n```",
+    "~~~ Mermaid\ngraph TD; A-->B\n~~~",
+    "- ```\u00a0mermaid\n  graph TD; A-->B",
+    "````mermaid\ngraph TD; A-->B\n````",
     "$<img src=x onerror=alert(1)>$",
     "$$\\href{javascript:alert(1)}{x}<b>$$",
     "&lt;script&gt;",
     "<!-- x --><b>y</b>",
     "</div></details><h1>x",
+    "`` ` `` <img src=x> `` ` ``",
+    "\\`<img src=x>`",
+    "| `a|<img src=x>` | b |\n|---|---|\n| c | d |",
+    "~~~\n```\n~~~\n<img src=x>\n```",
 )
 
 
@@ -94,12 +101,12 @@ def test_plain_has_no_tag_at_all(payload: str) -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_chat_text_opens_no_tag_or_image(payload: str) -> None:
     for rendered in (shown(payload), typed(payload)):
-        outside = re.sub(r"`[^`]*`", "", rendered)
-        assert not re.search(r"<[A-Za-z/!?]", outside)
-        assert "![" not in outside
-        assert not re.search(r"^```\s*mermaid", rendered, re.MULTILINE)
+        assert not re.search(r"<[A-Za-z/!?]", rendered)
+        assert "![" not in rendered
+        assert not re.search(r"(?:```|~~~)\s*mermaid", rendered, re.IGNORECASE)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=300))
 def test_typed_only_inserts_invisible_characters(text: str) -> None:
     text = visible(text)
@@ -107,11 +114,24 @@ def test_typed_only_inserts_invisible_characters(text: str) -> None:
         assert visible(typed(text)) == text
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet="<>!&[]()*_`~$\\ abR5\n", max_size=200))
 def test_nothing_shown_opens_a_tag(text: str) -> None:
-    assert not re.search(r"<[A-Za-z/!?]", re.sub(r"`[^`\n]+`", "", typed(text)))
+    for rendered in (typed(text), shown(text)):
+        assert not re.search(r"<[A-Za-z/!?]", rendered)
     assert not re.search(r"<(?!/?(?:p|pre|code|em|strong|ul|ol|li|hr|br|blockquote|h\d|table|"
                          r"thead|tbody|tr|th|td)\b)", html(text))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://evil.example", "www.evil.example", "a@evil.example", "[x](//evil.example)",
+     "[x][y]", "[y]: //evil.example", "<https://evil.example>"],
+)  # fmt: skip
+def test_only_the_helpline_is_a_link(text: str) -> None:
+    assert normalise(shown(text)) == normalise(text)
+    assert not re.search(r"://|www\.|\w@\w|\][(\[:]", shown(text))
+    assert HELPLINE in shown(f"ligue: {HELPLINE}.")
 
 
 def test_what_is_copied_from_the_page_reads_as_typed() -> None:

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from ui_chromium import ROOT, Student, chromium, free_port, served
 
 from tutor.ui import strings
 
+pytestmark = pytest.mark.timeout(900)  # a busy machine is no fault of the page
 PAYLOAD = (
     '<script>alert(1)</script> <img src=x onerror="alert(2)"> ![i](http://evil.example/x.png) '
     "2*3*4 _a_ [b](javascript:alert(3)) R$ 5 e R$ 10 $\\href{javascript:alert(4)}{x}$ "
@@ -116,6 +118,8 @@ def test_stop_in_mid_stream(browser: Browser, slow: tuple[int, subprocess.Popen[
     assert "Resposta interrompida" in stopped
     student.page.wait_for_timeout(1500)
     assert student.replies() == [stopped]
+    # A short message would repeat the last turn: of the stopped one there is none.
+    assert not student.ask("por quê?").startswith("Entendi como:")
     assert "weight decay" in student.ask("O que é weight decay?")
     assert student.errors == []
     student.close()
@@ -131,6 +135,67 @@ def test_sigterm_delivers_the_answer_in_flight(
     assert strings.MODES["reference"] in student.reply()
     assert slow[1].wait(30) == 0
     student.close()
+
+
+def test_the_conversation_survives_a_kill(browser: Browser, tmp_path: Path) -> None:
+    port = free_port()
+    with served(command(port, tmp_path, 0.0), port, {}) as process:
+        student = Student(browser, port)
+        reply = student.ask("Qual é a função da multiplicação da Query pela Key?")
+        student.page.get_by_label("Gostei", exact=True).last.click()
+        student.page.get_by_text(strings.FEEDBACK_SAVED).wait_for()
+        process.kill()
+        process.wait(30)
+    assert "Like" in (tmp_path / "feedback.jsonl").read_text(encoding="utf-8")
+    with served(command(port, tmp_path, 0.0), port, {}):
+        student.page.goto(student.origin)
+        student.wait_until(lambda: student.replies() == [reply])
+        assert "Questão 25" in student.evidence()
+        assert student.ask("por quê?").startswith("Entendi como:")
+    student.close()
+
+
+def serious(student: Student) -> list[str]:
+    """What axe-core finds on the page that a student with a disability stumbles over."""
+    found = Axe().run(student.page).response["violations"]
+    return [
+        f"{each['id']}: {[node['html'][:160] for node in each['nodes']]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Browser, port: int, scheme: str) -> None:
+    student = Student(browser, port, color_scheme=scheme)
+    found = serious(student)
+    student.ask("Calcule a softmax de [2, 1, 0]")
+    student.ask("Qual é a função da multiplicação da Query pela Key?")
+    for summary in student.page.locator("#evidence .fold > summary").all():
+        summary.click()
+    student.page.locator("#evidence .source summary").first.click()
+    student.page.locator("#examples button").first.click()
+    found += serious(student)
+    for tab in (strings.TAB_QUESTIONS, strings.TAB_ABOUT):
+        student.page.get_by_role("tab", name=tab).click()
+        student.page.wait_for_timeout(300)
+        found += serious(student)
+    assert found == []
+    student.close()
+
+
+def test_from_an_answer_to_its_entry_and_back(student: Student) -> None:
+    student.ask("Qual é a função da multiplicação da Query pela Key?")
+    student.page.locator("#open-entry").click()
+    student.page.locator("#entry h2", has_text="Query vezes Key").wait_for()
+    assert student.page.locator("#list input:checked").get_attribute("value") == "25"
+    student.page.locator("#related input").click()
+    student.page.get_by_role("option").first.click()
+    student.page.locator("#entry h2", has_text="Value").wait_for()
+    student.page.get_by_role("button", name=strings.ASK_ERRATA).click()
+    student.wait_until(lambda: len(student.questions()) == 2)
+    assert strings.ERRATA_MESSAGE.format(id="26") in student.questions()[-1]
+    student.reply()
 
 
 def test_strangers_text_stays_text(student: Student) -> None:

@@ -70,6 +70,19 @@ class Browser:
             return ""
         return example.question if example.collection == "concepts" else _statement(example)
 
+    def errata_message(self, example_id: str | None) -> str:
+        """What is asked about what the original key has wrong; empty where it has nothing."""
+        example = self.get(example_id)
+        if example is None or not entry.has_errata(example):
+            return ""
+        return strings.ERRATA_MESSAGE.format(id=example.id)
+
+    def related(self, example_id: str | None) -> list[tuple[str, str]]:
+        """(label, id) of the entries that an entry names as related."""
+        example = self.get(example_id)
+        found = [self.get(each) for each in example.related] if example else []
+        return [(entry.label(each), each.id) for each in found if each is not None]
+
     def examples_of(self, topic: str) -> list[str]:
         """Up to four questions that students ask about a topic."""
         asked = [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from tutor.records import Json, Mode, Problem, Style, Turn
 from tutor.ui import strings
-from tutor.ui.markdown import shown, typed
+from tutor.ui.markdown import HALVES, shown, typed
 from tutor.ui.panel import Card
 
 MAX_ENTRIES = 30  # older ones are forgotten
@@ -34,7 +35,9 @@ def load(kept: object) -> list[Entry]:
     """The entries that the browser kept; what is not as we write it is left out."""
     if not isinstance(kept, list):
         return []
-    entries = [_entry(each) for each in kept[-MAX_ENTRIES:]]
+    # Half a character (a lone surrogate) cannot be sent back to the browser.
+    whole = json.loads(HALVES.sub("", json.dumps(kept[-MAX_ENTRIES:], ensure_ascii=False)))
+    entries = [_entry(each) for each in whole]
     return [entry for entry in entries if entry is not None]
 
 
@@ -65,7 +68,7 @@ def messages(entries: Sequence[Entry], pending: str | None = None) -> list[Any]:
         reply = entry.reply if entry.reply is not None else pending
         if reply is None:
             continue
-        message: Message = {"role": "assistant", "content": shown(_with_signs(entry, reply))}
+        message: Message = {"role": "assistant", "content": _with_signs(entry, shown(reply))}
         if index == len(entries) - 1 and entry.reply is not None:
             message["options"] = [{"value": each} for each in options(entry)]
         found.append(message)
@@ -96,7 +99,8 @@ def _with_signs(entry: Entry, reply: str) -> str:
     parts = [reply]
     standalone = entry.card.get("standalone")
     if standalone:
-        understood = strings.UNDERSTOOD.format(standalone=" ".join(str(standalone).split()))
+        words = typed(" ".join(str(standalone).split()))  # the student's, not Markdown
+        understood = strings.UNDERSTOOD.format(standalone=words)
         parts.insert(0, f"> {understood}")
     mode = strings.MODES.get(str(entry.card.get("mode")))
     if mode and entry.card.get("mode") != "smalltalk":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import secrets
@@ -15,7 +16,9 @@ from urllib.parse import parse_qs, urlsplit
 from tutor.ui import strings
 
 MAX_BODY = 4_000_000  # bytes: a whole conversation with its evidence, and no more
+MAX_HEADERS = 32_768  # bytes
 BODY_SECONDS = 20.0  # time a body may take to arrive
+REST_SECONDS = 2.0  # time the rest of a refused body may take, so that the refusal is read
 MAX_SESSIONS = 10_000
 COOKIE = "tutor_sessao"
 
@@ -25,7 +28,7 @@ _OPEN = re.compile(
     r"|robots\.txt|config/?|gradio_api/(?:queue/(?:join|data)|heartbeat/[\w-]+|cancel|reset"
     r"|startup-events|app_id))?"
 )
-_SESSION_PATHS = re.compile(r"/gradio_api/(?:queue/|cancel)")
+_SESSION_PATHS = re.compile(r"/gradio_api/(?:queue/|cancel|heartbeat/(?P<session>[\w-]+))")
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 _EXTERNAL_META = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*?/>', re.DOTALL)
 
@@ -72,6 +75,9 @@ class Door:
         nonce = secrets.token_urlsafe(16)
         cookie = _cookie(headers.get("cookie", ""))
         fresh = None if cookie else secrets.token_urlsafe(24)
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
+            await _refuse(send, 431, strings.HEADERS_TOO_LARGE)
+            return
         if not _OPEN.fullmatch(scope["path"]) or scope["method"] not in ("GET", "HEAD", "POST"):
             await _refuse(send, 404, strings.NOT_FOUND)
             return
@@ -84,7 +90,7 @@ class Door:
             await _refuse(send, 408, strings.BODY_TOO_SLOW)
             return
         if body is None:
-            await _refuse(send, 413, strings.BODY_TOO_LARGE)
+            await _refuse(send, 413, strings.BODY_TOO_LARGE, receive)
             return
         if not self._may_use(scope, body, cookie):
             await _refuse(send, 403, strings.OTHER_SESSION)
@@ -197,9 +203,13 @@ def _same_origin(headers: dict[str, str]) -> bool:
 
 def _session(scope: Scope, body: bytes) -> str | None:
     """The session hash that a request is about."""
-    if scope["method"] != "POST":
+    beat = _SESSION_PATHS.match(scope["path"])
+    found: object
+    if beat and beat["session"]:
+        found = beat["session"]
+    elif scope["method"] != "POST":
         query = parse_qs(scope["query_string"].decode("latin-1"))
-        found: object = query.get("session_hash", [None])[0]
+        found = query.get("session_hash", [None])[0]
     else:
         try:
             fields = json.loads(body or b"null")
@@ -221,7 +231,8 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replayed
 
 
-async def _refuse(send: Send, status: int, text: str) -> None:
+async def _refuse(send: Send, status: int, text: str, receive: Receive | None = None) -> None:
+    """`receive`: where the client still sends; closed at once, it would never read the reply."""
     body = text.encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
@@ -230,4 +241,15 @@ async def _refuse(send: Send, status: int, text: str) -> None:
         *_security(secrets.token_urlsafe(16), None),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": body, "more_body": receive is not None})
+    if receive is not None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(_discard(receive), REST_SECONDS)
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _discard(receive: Receive) -> None:
+    more = True
+    while more:
+        message = await receive()
+        more = message["type"] == "http.request" and message.get("more_body", False)

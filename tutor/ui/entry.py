@@ -22,11 +22,15 @@ def number(example: Example) -> str:
     return strings.CONCEPT
 
 
+def has_errata(example: Example) -> bool:
+    return example.errata.strip().lower() not in NO_ERRATA
+
+
 def body(example: Example, references: Mapping[str, str], whole: bool = True) -> str:
     """The entry's sections; without `whole` the statement and the title are left out."""
     sections = [_section(strings.STATEMENT, html(example.question))] if whole else []
     sections.append(_section(strings.REVIEWED_ANSWER, html(example.answer), "answer"))
-    if example.errata.strip().lower() not in NO_ERRATA:
+    if has_errata(example):
         sections.append(_section(strings.ERRATA, html(example.errata), "errata"))
     if example.key_points:
         points = "".join(f"<li>{inline(point)}</li>" for point in example.key_points)

@@ -32,21 +32,27 @@ _TOKEN = re.compile(
 )
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _IMAGE = re.compile(r"!\[")
-_DIAGRAM = re.compile(r"^(```+)[ \t]*mermaid", re.IGNORECASE | re.MULTILINE)
+# What Markdown makes links or boxes of: addresses, "[text](address)", "[text]: address", "[ ]".
+_LINK = re.compile(
+    r"(?<=:)(?=//)|(?<=[Ww]{3})(?=\.)|(?<=\w)(?=@\w)|(?<=\])(?=[(\[:])|(?<=\[)(?=[ xX]\])"
+)
+_DIAGRAM = re.compile(r"(?<=```|~~~)(\s*)(?=mermaid)", re.IGNORECASE)
 _LINE = re.compile(r"^(?=.)", re.MULTILINE)
 # Commands that define macros, link, load, or move and size things at will: shown, not obeyed.
 _WILD = re.compile(
     r"\\(?:rule|[hm]?kern|[hm]skip|hspace|raisebox|smash|[lrc]?lap|math[lrc]lap|[gex]?def|let|char"
     r"|futurelet|(?:re)?newcommand|providecommand|href|url|includegraphics|html\w*)(?![A-Za-z])"
 )
-_INVISIBLE = re.compile(f"[{JOINER}{BLANK}]")
+HELPLINE = "[cvv.org.br](https://cvv.org.br)"  # the one link that the tutor gives
+HALVES = re.compile("[\ud800-\udfff]")  # surrogates, which no valid text has
+_INVISIBLE = re.compile(f"[{JOINER}{BLANK}\ud800-\udfff]")
 
 _renderer = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable("table")
 _renderer.disable(["image", "autolink", "link", "reference"])
 
 
 def shown(text: str) -> str:
-    """Markdown of the tutor for the chat: formulas marked, tags and images inert."""
+    """Markdown of the tutor for the chat: formulas marked; tags, images and links inert."""
     return _map(visible(text), _inert)
 
 
@@ -56,7 +62,7 @@ def typed(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without the characters that this module inserts."""
+    """The text without the characters that this module inserts, and without half ones."""
     return _INVISIBLE.sub("", text)
 
 
@@ -96,7 +102,7 @@ def one_line(rendered: str) -> str:
 
 
 def _map(text: str, outside: Callable[[str], str], keep_code: bool = True) -> str:
-    """Formulas marked, code kept where asked, `outside` applied to everything between them."""
+    """Formulas marked, none inside code where asked, `outside` applied to all other text."""
     parts: list[str] = []
     end = 0
     for match in _TOKEN.finditer(text):
@@ -104,7 +110,8 @@ def _map(text: str, outside: Callable[[str], str], keep_code: bool = True) -> st
         if _is_formula(match):
             new = _formula(token)
         elif kind in ("code", "fence") and keep_code:
-            new = _DIAGRAM.sub(r"\1text", token)
+            # What we take for code may not be code for the browser's Markdown: inert as well.
+            new = outside(token)
         else:
             continue
         parts += [outside(text[end : match.start()]), new]
@@ -126,11 +133,16 @@ def _formula(token: str) -> str:
 
 
 def _inert(text: str) -> str:
-    return _IMAGE.sub(f"!{JOINER}[", _TAG.sub(f"<{JOINER}", text))
+    return HELPLINE.join(_dead(part) for part in text.split(HELPLINE))
+
+
+def _dead(text: str) -> str:
+    text = _DIAGRAM.sub(f"\\1{JOINER}", text)  # a fence of another language: shown, not drawn
+    return _LINK.sub(JOINER, _IMAGE.sub(f"!{JOINER}[", _TAG.sub(f"<{JOINER}", text)))
 
 
 def _literal(text: str) -> str:
     """No character of it is Markdown any more; all that is inserted is invisible."""
     text = re.sub(r"([*_~`])", f"{BLANK}\\1{BLANK}", text)
     text = re.sub(r"([<&\\!\]|])", f"\\1{JOINER}", text)
-    return text.replace("://", f":{JOINER}//").replace("www.", f"www{JOINER}.")
+    return _LINK.sub(JOINER, text)

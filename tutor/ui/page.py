@@ -131,6 +131,9 @@ class Page:
                     [], label=strings.PANEL_CHOICE, visible=False, filterable=False,
                     elem_id="shown",
                 )  # fmt: skip
+                self._open = gr.Button(
+                    strings.OPEN_ENTRY, size="sm", visible=False, elem_id="open-entry"
+                )
                 self._evidence = gr.Markdown(
                     self._panel.html(None),
                     latex_delimiters=LATEX_DELIMITERS,
@@ -163,15 +166,24 @@ class Page:
                     elem_id="list",
                 )
             with gr.Column(scale=7, min_width=320, elem_id="reading"):
-                self._ask_about = gr.Button(
-                    strings.ASK_ABOUT, variant="primary", size="sm", elem_id="ask-about"
-                )
+                with gr.Row():
+                    self._ask_about = gr.Button(
+                        strings.ASK_ABOUT, variant="primary", size="sm", elem_id="ask-about"
+                    )
+                    self._ask_errata = gr.Button(
+                        strings.ASK_ERRATA, size="sm", elem_id="ask-errata",
+                        visible=bool(self._browser.errata_message(examples[0].id)),
+                    )  # fmt: skip
                 self._reading = gr.Markdown(
                     self._browser.html(examples[0].id),
                     latex_delimiters=LATEX_DELIMITERS,
                     sanitize_html=True,
                     elem_id="entry",
                 )
+                self._related = gr.Dropdown(
+                    self._browser.related(examples[0].id), value=None, label=strings.RELATED,
+                    filterable=False, elem_id="related",
+                )  # fmt: skip
 
     # ---------------------------------------------------------------------------- events
 
@@ -182,6 +194,7 @@ class Page:
         }  # fmt: skip
         self._view = [
             self._kept, self._chatbot, self._shown, self._evidence, self._send, self._stop,
+            self._open,
         ]  # fmt: skip
         view, kept, message = self._view, self._kept, self._message
         asking = [
@@ -193,6 +206,8 @@ class Page:
             self._chatbot.edit(self._edited, kept, view, **quick),
             self._ask_about.click(self._asked_about, [kept, self._choice], [*view, self._tabs],
                                   **quick),
+            self._ask_errata.click(self._asked_errata, [kept, self._choice], [*view, self._tabs],
+                                   **quick),
             *(sample.click(self._sampled, [kept, sample], [*view, self._examples], **quick)
               for sample in self._samples),
         ]  # fmt: skip
@@ -203,25 +218,34 @@ class Page:
             )
             for event in asking
         ]  # fmt: skip
-        self._stop.click(self._stopped, [kept, self._chatbot], view, cancels=answers, **quick)
+        # First the end of the answer, then the view: a late piece must not be drawn over it.
+        self._stop.click(None, cancels=answers, api_visibility="private").then(
+            self._stopped, [kept, self._chatbot], view, **quick
+        )
         self._chatbot.undo(self._undone, kept, [*view, message], **quick)
         self._chatbot.like(self._judged, kept, kept, **quick)
         gr.on([self._clear.click, self._chatbot.clear], self._cleared, None, view,
               cancels=answers, **quick)  # fmt: skip
-        self._shown.input(self._evidence_of, [kept, self._shown], self._evidence, **quick)
+        self._shown.input(
+            self._evidence_of, [kept, self._shown], [self._evidence, self._open], **quick
+        )
         self._topic.input(self._samples_of, self._topic, self._samples, **quick)
         filters = [self._collection, self._browse_topic, self._search]
-        listed = [self._choice, self._reading, self._ask_about]
+        read = [self._reading, self._ask_about, self._ask_errata, self._related]
+        listed = [self._choice, *read]
         self._collection.input(
             lambda name: gr.Dropdown(choices=self._browser.topics(name), value=""),
             self._collection, self._browse_topic, **quick,
         ).then(self._listed, filters, listed, **quick)  # fmt: skip
-        gr.on([self._browse_topic.input, self._search.change], self._listed, filters, listed,
+        gr.on([self._browse_topic.input, self._search.input], self._listed, filters, listed,
               trigger_mode="always_last", **quick)  # fmt: skip
-        self._choice.input(self._browser.html, self._choice, self._reading, **quick)
+        self._choice.input(self._read, self._choice, read, **quick)
+        opened = [self._tabs, *filters, *listed]
+        self._open.click(self._opened_entry, [kept, self._shown], opened, **quick)
+        self._related.input(self._opened_related, self._related, opened, **quick)
 
     def _see(self, entries: list[Entry]) -> list[Update]:
-        """The view of a conversation: kept, chat, choice, evidence, send, stop."""
+        """The view of a conversation: kept, chat, choice, evidence, send, stop, open."""
         waiting = bool(entries) and entries[-1].reply is None
         answered = [i for i, entry in enumerate(entries) if entry.card is not None]
         last = answered[-1] if answered else None
@@ -239,7 +263,13 @@ class Page:
             self._panel.html(entries[last].card if last is not None else None),
             gr.Button(visible=not waiting),
             gr.Button(visible=waiting),
+            gr.Button(visible=last is not None and self._entry_of(entries[last]) is not None),
         ]
+
+    def _entry_of(self, entry: Entry) -> str | None:
+        """The list's entry or concept card that an answer is about."""
+        found = self._browser.get(entry.turn.example_id) if entry.turn else None
+        return found.id if found else None
 
     def _opened(self, kept: object) -> list[Update]:
         return self._see(conversation.close(conversation.load(kept)))
@@ -247,7 +277,7 @@ class Page:
     def _sent(self, kept: object, message: str) -> list[Update]:
         entries = conversation.load(kept)
         if _busy(entries):
-            return [*_nothing(6), message]
+            return [*_nothing(7), message]
         return [*self._see(self._chat.ask(entries, message)), ""]
 
     def _picked(self, kept: object, event: gr.SelectData) -> list[Update]:
@@ -255,26 +285,31 @@ class Page:
         value = event.value
         option = value.get("text") or value.get("value") if isinstance(value, dict) else value
         if _busy(entries) or not isinstance(option, str):
-            return _nothing(6)
+            return _nothing(7)
         return self._see(self._chat.choose(entries, option))
 
     def _sampled(self, kept: object, text: str) -> list[Update]:
         entries = conversation.load(kept)
         if _busy(entries):
-            return _nothing(7)
+            return _nothing(8)
         return [*self._see(self._chat.ask(entries, text)), gr.Accordion(open=False)]
 
     def _asked_about(self, kept: object, example_id: str | None) -> list[Update]:
+        return self._asked(kept, self._browser.message(example_id))
+
+    def _asked_errata(self, kept: object, example_id: str | None) -> list[Update]:
+        return self._asked(kept, self._browser.errata_message(example_id))
+
+    def _asked(self, kept: object, message: str) -> list[Update]:
+        """A question from the browser, asked in the chat."""
         entries = conversation.load(kept)
-        if _busy(entries):
-            return [*_nothing(6), gr.Tabs(selected="chat")]
-        asked = self._chat.ask(entries, self._browser.message(example_id))
-        return [*self._see(asked), gr.Tabs(selected="chat")]
+        view = _nothing(7) if _busy(entries) else self._see(self._chat.ask(entries, message))
+        return [*view, gr.Tabs(selected="chat")]
 
     def _retried(self, kept: object, event: gr.RetryData) -> list[Update]:
         entries = conversation.load(kept)
         if _busy(entries):
-            return _nothing(6)
+            return _nothing(7)
         return self._see(self._chat.retry(entries, _entry_index(event.index)))
 
     def _edited(self, kept: object, event: gr.EditData) -> list[Update]:
@@ -286,7 +321,7 @@ class Page:
     def _undone(self, kept: object, event: gr.UndoData) -> list[Update]:
         entries = conversation.load(kept)
         if _busy(entries):
-            return [*_nothing(6), gr.skip()]
+            return [*_nothing(7), gr.skip()]
         left, text = self._chat.undo(entries, _entry_index(event.index))
         return [*self._see(left), text]
 
@@ -294,13 +329,13 @@ class Page:
         """Streams the awaited reply; only the chat changes until it is whole."""
         entries = conversation.load(kept)
         if not entries or entries[-1].reply is not None:
-            yield _nothing(6)
+            yield _nothing(7)
             return
         for part in self._chat.answer(entries):
             if isinstance(part, Entry):
                 yield self._see([*entries[:-1], part])
             else:
-                yield [gr.skip(), conversation.messages(entries, part), *_nothing(4)]
+                yield [gr.skip(), conversation.messages(entries, part), *_nothing(5)]
 
     def _stopped(self, kept: object, chat: list[Any]) -> list[Update]:
         return self._see(self._chat.stop(conversation.load(kept), _last_reply(chat)))
@@ -320,10 +355,31 @@ class Page:
     def _cleared(self) -> list[Update]:
         return self._see([])
 
-    def _evidence_of(self, kept: object, index: int | None) -> str:
-        entries = conversation.load(kept)
-        chosen = entries[index] if isinstance(index, int) and 0 <= index < len(entries) else None
-        return self._panel.html(chosen.card if chosen else None)
+    def _evidence_of(self, kept: object, index: int | None) -> list[Update]:
+        chosen = _chosen(conversation.load(kept), index)
+        known = chosen is not None and self._entry_of(chosen) is not None
+        return [self._panel.html(chosen.card if chosen else None), gr.Button(visible=known)]
+
+    def _opened_entry(self, kept: object, index: int | None) -> list[Update]:
+        """From an answer to its entry among the list's questions."""
+        chosen = _chosen(conversation.load(kept), index)
+        return self._opened_related(self._entry_of(chosen) if chosen else None)
+
+    def _opened_related(self, example_id: str | None) -> list[Update]:
+        """The entry, in the whole list or collection that it belongs to."""
+        example = self._browser.get(example_id)
+        if example is None:
+            return _nothing(9)
+        name = example.collection
+        examples = self._browser.find(name, "", "")
+        return [
+            gr.Tabs(selected="questions"),
+            name,
+            gr.Dropdown(choices=self._browser.topics(name), value=""),
+            "",
+            gr.Radio(choices=self._browser.choices(examples), value=example.id),
+            *self._read(example.id),
+        ]
 
     def _samples_of(self, topic: str) -> list[Update]:
         texts = self._browser.examples_of(topic)
@@ -337,8 +393,17 @@ class Page:
         first = examples[0].id if examples else None
         return [
             gr.Radio(choices=self._browser.choices(examples), value=first),
-            self._browser.html(first),
-            gr.Button(visible=bool(examples)),
+            *self._read(first),
+        ]
+
+    def _read(self, example_id: str | None) -> list[Update]:
+        """The entry, and where one can go from it."""
+        related = self._browser.related(example_id)
+        return [
+            self._browser.html(example_id),
+            gr.Button(visible=self._browser.get(example_id) is not None),
+            gr.Button(visible=bool(self._browser.errata_message(example_id))),
+            gr.Dropdown(choices=related, value=None, visible=bool(related)),
         ]
 
 
@@ -377,6 +442,11 @@ def _last_reply(chat: list[Any]) -> str:
         return content
     texts = [part.get("text", "") for part in content or [] if isinstance(part, dict)]
     return "".join(text for text in texts if isinstance(text, str))
+
+
+def _chosen(entries: list[Entry], index: int | None) -> Entry | None:
+    """The answer whose evidence is shown."""
+    return entries[index] if isinstance(index, int) and 0 <= index < len(entries) else None
 
 
 def _choice_label(index: int, entry: Entry) -> str:

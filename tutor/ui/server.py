@@ -19,6 +19,7 @@ from fastapi import FastAPI, Response
 
 from tutor import build, pipeline
 from tutor.errors import SettingsError
+from tutor.records import Corpus
 from tutor.settings import Settings
 from tutor.ui import strings
 from tutor.ui.chat import Chat
@@ -103,9 +104,9 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _warm(settings: Settings) -> pipeline.Tutor:
+def _warm(settings: Settings, corpus: Corpus) -> pipeline.Tutor:
     """The loaded tutor after one answer: the first forward passes are the slow ones."""
-    tutor = pipeline.load(settings)
+    tutor = pipeline.load(settings, corpus)
     tutor.answer("O que é softmax?")
     return tutor
 
@@ -114,7 +115,7 @@ def serve(settings: Settings) -> int:
     """Serves until SIGINT or SIGTERM; the models load while the page is already open."""
     corpus = build.read_corpus(settings)
     answering = Answering()
-    chat = Chat(Loading(lambda: _warm(settings)), Feedback(settings.state), answering)
+    chat = Chat(Loading(lambda: _warm(settings, corpus)), Feedback(settings.state), answering)
     run(Page(corpus, chat, concurrency=settings.threads).build(), settings, answering)
     return 0
 
@@ -128,6 +129,7 @@ def run(blocks: gr.Blocks, settings: Settings, answering: Answering) -> None:
         server_header=False,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=1,
+        http="h11",  # the one that limits how long headers may be
         h11_max_incomplete_event_size=32_768,
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -131,6 +131,10 @@ BROWSE_SEARCH_HINT = "palavra do título ou da pergunta"
 BROWSE_LIST = "Escolha uma"
 BROWSE_NOTHING = "Nada encontrado com esses filtros."
 ASK_ABOUT = "Perguntar sobre esta"
+ASK_ERRATA = "Perguntar sobre o erro do gabarito"
+ERRATA_MESSAGE = "Questão {id}: o que o gabarito original tem de errado?"
+OPEN_ENTRY = "Abrir em “Perguntas”"
+RELATED = "Relacionadas"
 QUESTION_NUMBER = "Questão {id}"
 CONCEPT = "Conceito"
 
@@ -171,6 +175,7 @@ NO_ADDRESS = (
     "Escolha outra porta com TUTOR_PORT ou outro endereço com TUTOR_HOST."
 )
 BODY_TOO_LARGE = "A mensagem é grande demais."
+HEADERS_TOO_LARGE = "O pedido tem cabeçalhos grandes demais."
 BODY_TOO_SLOW = "A mensagem demorou demais para chegar."
 NOT_FOUND = "Não há nada aqui."
 OTHER_SESSION = "Esta conversa é de outro navegador."
