@@ -10,25 +10,37 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from eval import compare, page, readme, report, stamp, summary, terminal
 from eval.harness import Journal, Subject
 from eval.results import Options
 from eval.run import SUITES, Bench, Run, run
+from eval.suites.prose import HELD_OUT_PROSE
 from tutor.errors import TutorError
 from tutor.settings import ROOT, from_environment
 
 RUNS = ROOT / "runs" / "eval"
+DETAILED = 2  # suites that are few enough to print all of
 
 
 def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="python -m eval", description="Measures the tutor.")
-    found.add_argument("--suite", action="append", choices=SUITES, help="repeatable; default: all")
+    found.add_argument(
+        "--suite",
+        type=_suites,
+        default=tuple(SUITES),
+        metavar="A,B",
+        help=f"of {', '.join(SUITES)}; default: all",
+    )
     found.add_argument(
         "--k", type=_positive, default=3, help="right question in the first K (default 3)"
     )
     found.add_argument("--seed", type=int, default=0)
+    found.add_argument(
+        "--prose", type=_prose, metavar="FOLDER", help="held-out prose; without it no suite `prose`"
+    )
     found.add_argument("--limit", type=_positive, help="at most N cases a suite, for quick runs")
     found.add_argument("--timeout", type=float, default=60.0, help="seconds that a case may take")
     found.add_argument(
@@ -79,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TutorError as error:
         print(f"eval: {error}", file=sys.stderr)
         return 2
-    print(terminal.text(done))
+    print(terminal.text(done, detailed=len(given.suite) <= DETAILED))
     if given.compare:
         print("\n".join(compare.lines(done, given.compare)))
     _write(done, given, journal)
@@ -97,10 +109,10 @@ def _measured(given: argparse.Namespace) -> tuple[Run, Journal]:
     def load() -> Subject:
         return Subject(pipeline.load(settings), given.timeout)
 
-    bench = Bench(build.read_corpus(settings), load, options, journal)
-    done = run(given.suite or tuple(SUITES), bench, {})
+    bench = Bench(build.read_corpus(settings), load, options, journal, given.prose)
+    done = run(given.suite, bench, {})
     # Stamped afterwards: loading may have rebuilt the index.
-    return Run(stamp.of(settings, when), done.options, done.suites, done.contaminated), journal
+    return replace(done, stamp=stamp.of(settings, when)), journal
 
 
 def _write(done: Run, given: argparse.Namespace, journal: Journal) -> None:
@@ -136,9 +148,24 @@ def verdict(done: Run, fail_under: float | None) -> int:
             continue
         rate = suite.rates[suite.headline]
         if not rate.share >= fail_under:  # NaN, nothing measured, fails too
-            print(f"{suite.name}: {suite.headline} {rate} is under {fail_under:.1%}")
+            print(f"{suite.title}: {suite.headline} {rate} is under {fail_under:.1%}")
             code = 1
     return code
+
+
+def _suites(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
+    unknown = [name for name in names if name not in SUITES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no suite {', '.join(unknown)}")
+    return names
+
+
+def _prose(text: str) -> Path:
+    folder = Path(text)
+    if not (folder / HELD_OUT_PROSE).is_file():
+        raise argparse.ArgumentTypeError(f"there is no {HELD_OUT_PROSE} in {text}")
+    return folder
 
 
 def _positive(text: str) -> int:

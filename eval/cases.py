@@ -1,11 +1,15 @@
-"""What is asked and what is expected: the development sets of eval/data and the list itself."""
+"""What is asked and what is expected: the sets of eval/data and the list itself.
+
+Authors who saw neither the corpus queries nor the tutor wrote the held-out sets. Those that were
+looked at while the tutor was made flatter it; reports show the two apart.
+"""
 
 from __future__ import annotations
 
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +33,22 @@ LIST_VALUES: dict[str, Json] = {
     "29": [[9, 10, 11], [0, 1, 2], [9, 11, 13], [0, 1, 2]],
 }
 LIST_TOLERANCE = 1e-3
+
+HELD_OUT, LOOKED_AT = "held out", "development, looked at"
+# Suite -> what its figures are worth -> files, the more telling ones first.
+SETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "students": {HELD_OUT: ("students",)},
+    "queries": {LOOKED_AT: ("queries",)},
+    "concepts": {HELD_OUT: ("students-concepts",), LOOKED_AT: ("concepts",)},
+    "scope": {HELD_OUT: ("scope-b",), LOOKED_AT: ("scope",)},
+    "dialogues": {HELD_OUT: ("dialogues-c",), LOOKED_AT: ("dialogues", "dialogues-b")},
+    "numeric": {
+        HELD_OUT: ("numeric-final",),
+        LOOKED_AT: ("numeric", "numeric-tuning", "numeric-second"),
+    },
+    "grounding": {HELD_OUT: ("grounding",)},
+    "grading": {HELD_OUT: ("grading-final",), LOOKED_AT: ("grading", "grading-tuning")},
+}
 
 
 @dataclass(frozen=True)
@@ -71,6 +91,28 @@ class Dialogue:
     turns: tuple[tuple[str, Expected], ...]
 
 
+@dataclass(frozen=True)
+class Graded:
+    """A student's answer to a question of the list, graded by hand: 0, 1 or 2."""
+
+    id: str
+    question: str
+    answer: str
+    score: int
+    split: str
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A sentence about an entry in other words; `kind` says how a false one was made."""
+
+    id: str
+    entry: str
+    text: str
+    kind: str
+    true: bool
+
+
 def of_list(corpus: Corpus) -> list[Query]:
     """The list's own statements, numeric ones included, without "Questão 25." in front.
 
@@ -83,15 +125,19 @@ def of_list(corpus: Corpus) -> list[Query]:
     ]
 
 
+def files(suite: str) -> tuple[str, ...]:
+    """Every file of a suite."""
+    return tuple(name for names in SETS[suite].values() for name in names)
+
+
 def queries(name: str, folder: Path = DATA) -> list[Query]:
-    """`queries`, `concepts` or `scope`."""
     return [
         Query(row["id"], row["text"], row.get("target"), row["style"], row["intent"])
         for row in _rows(folder / f"{name}.jsonl")
     ]
 
 
-def numeric(folder: Path = DATA) -> list[Numeric]:
+def numeric(name: str, folder: Path = DATA) -> list[Numeric]:
     return [
         Numeric(
             row["id"],
@@ -101,20 +147,29 @@ def numeric(folder: Path = DATA) -> list[Numeric]:
             row["family"],
             bool(row.get("error", False)),
         )
-        for row in _rows(folder / "numeric.jsonl")
+        for row in _rows(folder / f"{name}.jsonl")
     ]
 
 
-def dialogues(folder: Path = DATA) -> list[Dialogue]:
+def dialogues(name: str, folder: Path = DATA) -> list[Dialogue]:
     return [
         Dialogue(row["id"], tuple((t["text"], _expected(t["expect"])) for t in row["turns"]))
-        for row in _rows(folder / "dialogues.jsonl")
+        for row in _rows(folder / f"{name}.jsonl")
     ]
 
 
-def graded_answers(folder: Path = DATA) -> list[tuple[str, str]]:
-    """(id, text) of the student answers that grading is measured on."""
-    return [(f"g-{row['id']}", row["answer"]) for row in _rows(folder / "grading.jsonl")]
+def restated(name: str, folder: Path = DATA) -> list[Restated]:
+    return [
+        Restated(row["id"], row["entry"], row["text"], row["kind"], row["true"])
+        for row in _rows(folder / f"{name}.jsonl")
+    ]
+
+
+def graded(name: str, folder: Path = DATA) -> list[Graded]:
+    return [
+        Graded(row["id"], row["question"], row["answer"], row["score"], row["split"])
+        for row in _rows(folder / f"{name}.jsonl")
+    ]
 
 
 def _expected(row: dict[str, Any]) -> Expected:

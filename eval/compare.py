@@ -19,11 +19,11 @@ def lines(run: Run, earlier: Path) -> Iterator[str]:
     for suite in run.suites:
         shared = [i for i in suite.items if (suite.name, i.id) in before]
         if not shared:
-            yield f"   {suite.name}: no item in common"
+            yield f"   {suite.title}: no item in common"
             continue
         now, then = [i.passed for i in shared], [before[suite.name, i.id] for i in shared]
         pair = Paired.of(now, then)
-        yield f"   {suite.name}: {Rate.of(then)} → {Rate.of(now)}   {pair}"
+        yield f"   {suite.title}: {Rate.of(then)} → {Rate.of(now)}   {pair}"
         gained = [i.id for i, a, b in zip(shared, now, then, strict=True) if a and not b]
         lost = [i.id for i, a, b in zip(shared, now, then, strict=True) if b and not a]
         for mark, ids in (("+", gained), ("−", lost)):

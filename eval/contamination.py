@@ -40,20 +40,22 @@ def grams(text: str) -> frozenset[str]:
 
 
 def eval_texts(folder: Path = cases.DATA) -> list[tuple[str, str]]:
-    """Every text of every development set with its id."""
-    texts = [
-        (q.id, q.text)
-        for name in ("queries", "concepts", "scope")
-        for q in cases.queries(name, folder)
-    ]
-    texts += [(n.id, n.text) for n in cases.numeric(folder)]
-    texts += cases.graded_answers(folder)
-    texts += [
-        (f"{d.id}.{turn}", text)
-        for d in cases.dialogues(folder)
-        for turn, (text, _) in enumerate(d.turns, 1)
-    ]
-    return texts
+    """Every text of every set, with "file: id"."""
+    found: list[tuple[str, str, str]] = []
+    for suite in ("students", "queries", "concepts", "scope"):
+        for name in cases.files(suite):
+            found += [(name, q.id, q.text) for q in cases.queries(name, folder)]
+    for name in cases.files("numeric"):
+        found += [(name, n.id, n.text) for n in cases.numeric(name, folder)]
+    for name in cases.files("grading"):
+        found += [(name, g.id, g.answer) for g in cases.graded(name, folder)]
+    for name in cases.files("grounding"):
+        found += [(name, r.id, r.text) for r in cases.restated(name, folder)]
+    for name in cases.files("dialogues"):
+        for dialogue in cases.dialogues(name, folder):
+            for turn, (text, _) in enumerate(dialogue.turns, 1):
+                found.append((name, f"{dialogue.id}.{turn}", text))
+    return [(f"{name}: {case}", text) for name, case, text in found]
 
 
 def corpus_texts(corpus: Corpus) -> list[str]:

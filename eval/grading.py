@@ -7,35 +7,24 @@ counts four times a step of one. The grader was tuned on the questions of "tune"
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eval.cases import DATA as FOLDER
+from eval.cases import Graded, graded
+
 if TYPE_CHECKING:
     from tutor.grading import Grader
 
-DATA = Path(__file__).parent / "data" / "grading.jsonl"
+DATA = FOLDER / "grading.jsonl"
 SCORES = (0, 1, 2)
 
 
-@dataclass(frozen=True)
-class Graded:
-    """An answer graded by hand."""
-
-    id: str
-    question: str
-    answer: str
-    score: int
-    split: str
-
-
 def read(path: Path = DATA) -> list[Graded]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [Graded(**json.loads(line)) for line in lines if line.strip()]
+    return graded(path.stem, path.parent)
 
 
 def confusion(truth: Sequence[int], given: Sequence[int]) -> np.ndarray:
@@ -46,13 +35,16 @@ def confusion(truth: Sequence[int], given: Sequence[int]) -> np.ndarray:
     return table
 
 
-def kappa(truth: Sequence[int], given: Sequence[int]) -> float:
-    """Quadratic weighted kappa; NaN where all scores of both are one and the same."""
-    table = confusion(truth, given).astype(float)
+def agreement(table: np.ndarray) -> float:
+    """Quadratic weighted kappa of a confusion table; NaN where all scores are one and the same."""
     distance = np.subtract.outer(SCORES, SCORES) ** 2
     chance = np.outer(table.sum(1), table.sum(0)) / max(table.sum(), 1)
     expected = float((distance * chance).sum())
     return 1 - float((distance * table).sum()) / expected if expected else float("nan")
+
+
+def kappa(truth: Sequence[int], given: Sequence[int]) -> float:
+    return agreement(confusion(truth, given))
 
 
 def scores(grader: Grader, cases: Sequence[Graded]) -> list[int]:

@@ -12,15 +12,29 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
+import numpy as np
+
 from eval.results import Item
+from tutor.index import Index
 from tutor.pipeline import Tutor
 from tutor.prompt import build
-from tutor.records import Answer, Corpus, Draft, Example, Generator, Hit, Question, Route, Turn
+from tutor.records import (
+    Answer,
+    Corpus,
+    Draft,
+    Encoder,
+    Example,
+    Generator,
+    Hit,
+    Question,
+    Route,
+    Turn,
+)
 from tutor.retriever import Retriever
 from tutor.router import Router
 from tutor.text import normalise
@@ -104,6 +118,10 @@ class Subject:
         return self.tutor._generator
 
     @property
+    def encoder(self) -> Encoder:
+        return self.tutor._retriever._encoder
+
+    @property
     def corpus(self) -> Corpus:
         return self.tutor.corpus
 
@@ -129,13 +147,49 @@ class Subject:
         )
         route = self.route(question.standalone, outcome)
         return self.retriever.search(
-            question.standalone, len(self.examples), route.topic_probabilities
+            question.standalone, len(self.examples), route.entry_log_chances
         )
 
     def route(self, standalone: str, outcome: Outcome) -> Route:
         """The route that the pipeline took; a computed answer has none from the router."""
         route = outcome.answer.route if outcome.answer else None
         return route if route and route.topic_probabilities else self.router.route(standalone)
+
+    def chance_covered(self, outcome: Outcome) -> float | None:
+        """The chance by which the tutor decided whether the material covers a first message; None
+        where another rule decided."""
+        answer = outcome.answer
+        if answer is None or answer.mode not in ("abstained", "generated", "reference"):
+            return None
+        question, route = answer.question, answer.route
+        if route is None or question.example_ids:
+            return None
+        hits = self.tutor._retrieve(question, route, ())
+        return self.tutor.chance_covered(question.standalone, route, hits)
+
+    def without(self, example_id: str) -> Subject:
+        """The same tutor, had the entry never been written."""
+        tutor, whole = self.tutor, self.tutor.corpus
+        corpus = replace(
+            whole,
+            examples=tuple(e for e in whole.examples if e.id != example_id),
+            queries=tuple(q for q in whole.queries if q.target != example_id),
+        )
+        known = tutor._retriever
+        retriever = Retriever(
+            corpus, known._encoder, Barred(known._index, example_id), known._weights
+        )
+        barred = Tutor(
+            tutor.settings,
+            corpus,
+            retriever,
+            tutor._router,
+            tutor._generator,
+            tutor._fallback,
+            tutor._limits,
+            tutor._scope,
+        )
+        return Subject(barred, self.timeout)
 
     def draft(self, question: str, shots: Sequence[Hit]) -> tuple[Draft, str]:
         """What the generator writes with these in-context examples; the draft and its prompt."""
@@ -146,6 +200,22 @@ class Subject:
         tokens = count(text)
         stop = "end" if tokens < settings.answer_tokens - 1 else "length"
         return Draft(text, stop, tokens, self.generator.name), built.text  # type: ignore[arg-type]
+
+
+class Barred(Index):
+    """An index without the passages of one entry; nothing is encoded anew."""
+
+    def __init__(self, whole: Index, example_id: str) -> None:
+        kept = [i for i, p in enumerate(whole.passages) if p.example_id != example_id]
+        self._whole = whole
+        self.passages = tuple(whole.passages[i] for i in kept)
+        self._place = np.full(len(whole.passages), -1)
+        self._place[kept] = np.arange(len(kept))
+
+    def search(self, vector: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+        places, cosines = self._whole.search(vector, len(self._whole.passages))
+        mine = self._place[places]
+        return mine[mine >= 0][:count], cosines[mine >= 0][:count]
 
 
 def attempt(call: Callable[[], Answer], timeout: float) -> Outcome:

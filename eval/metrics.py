@@ -104,6 +104,34 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
 
 
+@dataclass(frozen=True)
+class Bin:
+    """Predictions of about the same confidence: the mean of it, and how many were right."""
+
+    confidence: float
+    right: Rate
+
+
+def reliability(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[Bin]:
+    """Equal-width bins over 0..1, the empty ones left out (Guo et al. 2017)."""
+    pairs = list(zip(confidences, right, strict=True))
+    found = []
+    for place in range(bins):
+        own = [(c, r) for c, r in pairs if min(int(c * bins), bins - 1) == place]
+        if own:
+            mean = sum(c for c, _ in own) / len(own)
+            found.append(Bin(mean, Rate.of(r for _, r in own)))
+    return found
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """Expected calibration error: mean distance of confidence and accuracy; NaN for no bins."""
+    total = sum(b.right.total for b in bins)
+    if not total:
+        return math.nan
+    return sum(b.right.total * abs(b.confidence - b.right.share) for b in bins) / total
+
+
 def same_value(expected: object, got: object, tolerance: float) -> bool:
     """Whether `got` is the value `expected`, loosely.
 

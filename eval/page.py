@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from eval.plots import svg
-from eval.report import FAILURE, failure, totals
+from eval.report import FAILURE, HOW_TO_READ, failure, totals
 from eval.results import SuiteResult, Table
 from eval.run import Run
 
@@ -35,6 +35,9 @@ def _lines(run: Run) -> Iterator[str]:
     yield from _table(Table("", ("of", "is"), tuple(run.stamp.items())))
     yield _counted("Errors, time-outs and NaN", run.errors)
     yield _counted("Eval texts that (nearly) equal a corpus text", len(run.contaminated))
+    for name, why in run.left_out.items():
+        yield f"<p>Not run: {escape(name)} ({escape(why)}).</p>"
+    yield f"<p>{escape(HOW_TO_READ)}</p>"
     yield "<h2>Totals</h2>"
     yield from _table(totals(run))
     if run.contaminated:
@@ -51,7 +54,7 @@ def _counted(what: str, number: int) -> str:
 
 
 def _suite(suite: SuiteResult) -> Iterator[str]:
-    yield f"<h2>{escape(suite.name)}</h2><p>{escape(suite.note)}</p>"
+    yield f"<h2>{escape(suite.title)}</h2><p>{escape(suite.note)}</p>"
     for plot in suite.plots:
         yield f"<figure><figcaption>{escape(plot.title)}</figcaption>{svg(plot)}</figure>"
     for table in suite.tables:

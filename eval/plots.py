@@ -1,4 +1,4 @@
-"""Plots as inline SVG, without a library: bars and a heatmap."""
+"""Plots as inline SVG, without a library: bars, a heatmap, curves."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from html import escape
 from eval.results import Plot
 
 INK, FILL = "#1f2933", "#2f6f9f"
+COLOURS = (FILL, "#b4531f", "#3d7a3a", "#7a3d78")
 
 
 def svg(plot: Plot) -> str:
-    return _heatmap(plot) if plot.kind == "heatmap" else _bars(plot)
+    return {"heatmap": _heatmap, "bars": _bars, "curves": _curves}[plot.kind](plot)
 
 
 def _bars(plot: Plot) -> str:
@@ -54,6 +55,32 @@ def _heatmap(plot: Plot) -> str:
                 parts.append(_text(x + cell / 2, y + cell * 0.62, f"{value:g}", "middle", ink))
     for c, name in enumerate(plot.columns):
         parts.append(_slanted(left + c * cell + cell / 2, above + cell * len(plot.rows) + 12, name))
+    return "".join([*parts, "</svg>"])
+
+
+def _curves(plot: Plot) -> str:
+    side, left, above = 300, 60, 14
+    parts = [_open(left + side + 170, above + side + 50, plot.title)]
+    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
+        x, y = left + side * tick, above + side * (1 - tick)
+        for x2, y2, x1, y1 in ((left + side, y, left, y), (x, above, x, above + side)):
+            line = f'x1="{x1:.0f}" x2="{x2:.0f}" y1="{y1:.0f}" y2="{y2:.0f}"'
+            parts.append(f'<line {line} stroke="#d5dce3"/>')
+        parts.append(_text(left - 6, y + 4, f"{tick:g}", "end"))
+        parts.append(_text(x, above + side + 16, f"{tick:g}", "middle"))
+    for c, name in enumerate(plot.rows):
+        colour = COLOURS[c % len(COLOURS)]
+        points = [
+            (left + side * x, above + side * (1 - y))
+            for x, y in zip(plot.values[2 * c], plot.values[2 * c + 1], strict=True)
+            if x == x and y == y  # a curve of no cases has no points
+        ]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="{colour}"/>' for x, y in points]
+        parts.append(_text(left + side + 14, above + 14 + 18 * c, name, "start", colour))
+    parts.append(_text(left + side / 2, above + side + 36, plot.columns[0], "middle"))
+    parts.append(_text(left, above - 3, plot.columns[1], "start"))
     return "".join([*parts, "</svg>"])
 
 

@@ -14,6 +14,12 @@ from tutor.settings import ROOT
 
 START, END = "<!-- results -->", "<!-- /results -->"
 README, RESULTS = ROOT / "README.md", ROOT / "eval" / "results.json"
+SHOWN = (  # suites and their tables that stand in the README
+    ("students", "Against baselines"),
+    ("queries", "Against baselines"),
+    ("icl", "Ablation of the context"),
+    ("router", "Against rivals"),
+)
 _BLOCK = re.compile(f"{re.escape(START)}.*?{re.escape(END)}", re.DOTALL)
 
 
@@ -30,13 +36,16 @@ def _lines(summary: Mapping[str, Any]) -> Iterator[str]:
         for measure, value in suite["figures"].items():
             rows.append((name, measure, "—" if value is None else f"{value:.3f}"))
     yield from table(Table("", ("suite", "measure", "result"), tuple(rows)))
-    for suite, title in (("queries", "Against baselines"), ("icl", "Ablation of the context")):
-        found = summary["suites"].get(suite, {}).get("tables", {}).get(title)
-        if found:
-            yield ""
-            yield f"{title} (suite `{suite}`):"
-            yield ""
-            yield from table(Table("", tuple(found["header"]), tuple(map(tuple, found["rows"]))))
+    for name, title in SHOWN:
+        for suite, content in summary["suites"].items():
+            found = content["tables"].get(title)
+            if found and suite.split(" (")[0] == name:
+                yield ""
+                yield f"{title} (suite `{suite}`):"
+                yield ""
+                yield from table(
+                    Table("", tuple(found["header"]), tuple(map(tuple, found["rows"])))
+                )
     stamp = summary["stamp"]
     yield ""
     yield (

@@ -12,7 +12,9 @@ HOW_TO_READ = (
     f"A key point counts as covered when the answer holds {POINT_SHARE:.0%} of its content stems "
     "and all of its numbers (completeness, not truth). A false claim is a sentence that repeats a "
     f"misconception of the corpus: {CLAIM_SHARE:.0%} of its stems in their order, few others, the "
-    "same negations. “Only tutor right, only the other right” pairs carry McNemar's exact p."
+    "same negations. “Held out”: written by authors who did not see the tutor, looked at by nobody "
+    "who made it. “Development, looked at”: it flatters the tutor. “+a −b”: only the first was "
+    "right in a cases, only the second in b, with McNemar's exact p."
 )
 WORST = 20  # failures of a suite that are written out
 
@@ -38,6 +40,8 @@ def _lines(run: Run) -> Iterator[str]:
     yield ""
     yield f"Errors, time-outs and NaN: {run.errors}. Each counts as a failure and is listed below."
     yield ""
+    yield from (f"Not run: `{name}` ({why})." for name, why in run.left_out.items())
+    yield ""
     yield "## Contamination"
     yield ""
     if run.contaminated:
@@ -54,14 +58,14 @@ def _lines(run: Run) -> Iterator[str]:
 def totals(run: Run) -> Table:
     rows: list[tuple[str, ...]] = []
     for suite in run.suites:
-        rows += [(suite.name, name, str(rate)) for name, rate in suite.rates.items()]
-        rows += [(suite.name, name, f"{value:.3f}") for name, value in suite.figures.items()]
+        rows += [(suite.title, name, str(rate)) for name, rate in suite.rates.items()]
+        rows += [(suite.title, name, f"{value:.3f}") for name, value in suite.figures.items()]
     return Table("", ("suite", "measure", "result"), tuple(rows))
 
 
 def _suite(suite: SuiteResult) -> Iterator[str]:
     yield ""
-    yield f"## {suite.name}"
+    yield f"## {suite.title}"
     yield ""
     yield suite.note
     for each in suite.tables:

@@ -49,9 +49,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Plot:
-    """A plot as data; `heatmap` uses `rows` and `columns`, the others `columns` and one row."""
+    """A plot as data; `heatmap` uses `rows` and `columns`, `bars` `columns` and one row of values.
 
-    kind: Literal["heatmap", "bars"]
+    `curves`: `columns` name the two axes, which go from 0 to 1; each of `rows` is a curve, whose x
+    and y are two rows of `values`.
+    """
+
+    kind: Literal["heatmap", "bars", "curves"]
     title: str
     columns: tuple[str, ...]
     values: tuple[tuple[float, ...], ...]
@@ -71,6 +75,13 @@ class SuiteResult:
     figures: Mapping[str, float] = field(default_factory=dict)  # means and seconds: no intervals
     tables: tuple[Table, ...] = ()
     plots: tuple[Plot, ...] = ()
+    label: str = (
+        ""  # what its figures are worth: held out, looked at; empty where that is no matter
+    )
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} ({self.label})" if self.label else self.name
 
     @property
     def errors(self) -> tuple[Item, ...]:

@@ -19,9 +19,10 @@ def of(run: Run) -> dict[str, Any]:
         "k": run.options.k,
         "limit": run.options.limit,
         "errors": run.errors,
+        "left out": dict(run.left_out),
         "contaminated": [m.case for m in run.contaminated],
         "suites": {
-            suite.name: {
+            suite.title: {
                 "note": suite.note,
                 "headline": suite.headline,
                 "items": len(suite.items),

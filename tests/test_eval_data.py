@@ -52,9 +52,27 @@ def test_every_target_is_an_entry_and_every_question_has_its_queries(corpus: Cor
     assert {q.target for q in cases.queries("concepts")} <= ids
 
 
+def test_every_file_belongs_to_one_set() -> None:
+    named = Counter(name for suite in cases.SETS for name in cases.files(suite))
+    assert set(named.values()) == {1}
+    assert {path.stem for path in cases.DATA.glob("*.jsonl")} == set(named)
+
+
+def test_every_query_asks_for_an_entry_with_a_style_and_intent(corpus: Corpus) -> None:
+    ids = {e.id for e in corpus.examples}
+    for suite in ("students", "queries", "concepts"):
+        for name in cases.files(suite):
+            assert {q.target for q in cases.queries(name)} <= ids
+    listed = {e.id for e in corpus.examples if e.collection == "lista2"}
+    assert {q.target for q in cases.queries("students")} == listed
+
+
 def test_ids_are_unique() -> None:
     counts = Counter(case for case, _ in eval_texts())
     assert [case for case, n in counts.items() if n > 1] == []
+    for read, suite in ((cases.numeric, "numeric"), (cases.dialogues, "dialogues")):
+        own = Counter(case.id for name in cases.files(suite) for case in read(name))
+        assert max(own.values()) == 1, suite
 
 
 def test_held_out_concepts_fit_no_model(corpus: Corpus) -> None:

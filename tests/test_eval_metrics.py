@@ -9,11 +9,13 @@ import pytest
 from eval.metrics import (
     Paired,
     Rate,
+    calibration_error,
     hit,
     mcnemar,
     mean_reciprocal_rank,
     percentile,
     rank_of,
+    reliability,
     same_value,
     wilson,
 )
@@ -63,6 +65,15 @@ def test_ranks() -> None:
     assert [hit(r, 3) for r in (1, 3, 4, None)] == [True, True, False, False]
     assert mean_reciprocal_rank([1, 2, 4, None]) == pytest.approx((1 + 0.5 + 0.25) / 4)
     assert math.isnan(mean_reciprocal_rank([]))
+
+
+def test_calibration_error_is_the_mean_distance_of_confidence_and_accuracy() -> None:
+    bins = reliability([0.95, 0.91, 0.5, 1.0], [True, False, True, True])
+    assert [b.right for b in bins] == [Rate(1, 1), Rate(2, 3)]
+    assert bins[1].confidence == pytest.approx((0.95 + 0.91 + 1.0) / 3)
+    distance = abs(0.5 - 1) + 3 * abs(bins[1].confidence - 2 / 3)
+    assert calibration_error(bins) == pytest.approx(distance / 4)
+    assert math.isnan(calibration_error([]))
 
 
 def test_percentile_interpolates() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from eval.cases import Dialogue, Expected
 from eval.harness import Journal, Outcome, Subject
 from eval.metrics import Rate, same_value
-from eval.progress import bar
-from eval.results import Item, Options, SuiteResult, Table
+from eval.results import Item, SuiteResult, Table
+from eval.runner import Verdict, item, measured
 from eval.values import as_json
 from tutor.pipeline import turn_of
 from tutor.records import Turn
@@ -20,22 +20,19 @@ NOTE = (
 TOLERANCE = 1e-3
 
 
-def run(
-    cases: Sequence[Dialogue], subject: Subject, options: Options, journal: Journal
-) -> SuiteResult:
-    items: list[Item] = []
-    whole: list[bool] = []
-    for dialogue in bar(cases, "dialogues"):
-        turns = _turns(dialogue, subject)
-        whole.append(all(turn.passed for turn in turns))
-        items += [journal.add(turn) for turn in turns]
+def run(cases: Sequence[Dialogue], subject: Subject, journal: Journal) -> SuiteResult:
+    items = measured("dialogues", cases, journal, lambda case: _turns(case, subject))
+    whole: dict[str, bool] = {}
+    for turn in items:
+        dialogue = str(turn.detail["dialogue"])
+        whole[dialogue] = whole.get(dialogue, True) and turn.passed
     first = [i for i in items if i.detail["turn"] == 1]
     later = [i for i in items if i.detail["turn"] != 1]
     rates = {
         "turns right": Rate.of(i.passed for i in items),
         "first turns right": Rate.of(i.passed for i in first),
         "follow-ups right": Rate.of(i.passed for i in later),
-        "dialogues right from end to end": Rate.of(whole),
+        "dialogues right from end to end": Rate.of(whole.values()),
     }
     for part, name in (
         ("question_id", "question"),
@@ -45,39 +42,30 @@ def run(
     ):
         verdicts = [_part(item, part) for item in items]
         rates[f"{name} right"] = Rate.of(v for v in verdicts if v is not None)
-    return SuiteResult(
-        "dialogues", NOTE, tuple(items), rates, "turns right", tables=(_failures(items),)
-    )
+    return SuiteResult("dialogues", NOTE, items, rates, "turns right", tables=(_failures(items),))
 
 
-def _turns(dialogue: Dialogue, subject: Subject) -> list[Item]:
+def _turns(dialogue: Dialogue, subject: Subject) -> Iterator[Item]:
     history: tuple[Turn, ...] = ()
-    items = []
     for number, (text, expected) in enumerate(dialogue.turns, 1):
         outcome = subject.ask(text, history)
         parts = judged(expected, outcome)
         standalone = outcome.answer.question.standalone if outcome.answer else ""
-        items.append(
-            Item(
-                "dialogues",
-                f"{dialogue.id}.{number}",
-                text,
-                passed=outcome.error is None and all(parts.values()),
-                expected=_wanted(expected),
-                got={"question_id": outcome.example_id, "value": as_json(outcome.value)},
-                mode=outcome.mode,
-                retrieved=outcome.hits,
-                prompt=outcome.prompt,
-                output=outcome.text,
-                seconds=outcome.seconds,
-                error=outcome.error,
-                badness=float(sum(not right for right in parts.values())),
-                detail={"turn": number, "parts": dict(parts), "standalone": standalone},
-            )
+        verdict = Verdict(
+            all(parts.values()),
+            _wanted(expected),
+            {"question_id": outcome.example_id, "value": as_json(outcome.value)},
+            float(sum(not right for right in parts.values())),
+            {
+                "dialogue": dialogue.id,
+                "turn": number,
+                "parts": dict(parts),
+                "standalone": standalone,
+            },
         )
+        yield item("dialogues", f"{dialogue.id}.{number}", text, outcome, verdict)
         if outcome.answer is not None:
             history = (*history, turn_of(outcome.answer))
-    return items
 
 
 def judged(expected: Expected, outcome: Outcome) -> dict[str, bool]:

@@ -6,7 +6,7 @@ The pipeline's own retrieval gives the nearest entries; each arm changes what th
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,8 +15,8 @@ from eval.cases import Query
 from eval.claims import Misconceptions, points_covered
 from eval.harness import Journal, Subject, caught
 from eval.metrics import Paired, Rate, percentile
-from eval.progress import bar
 from eval.results import Item, Options, SuiteResult, Table
+from eval.runner import measured
 from tutor import grounding
 from tutor.records import Draft, Example, Hit
 from tutor.text import sentences
@@ -51,15 +51,17 @@ def run(
     cases: Sequence[Query], subject: Subject, options: Options, journal: Journal
 ) -> SuiteResult:
     known = Misconceptions(subject.corpus.examples)
-    items: list[Item] = []
-    for case in bar(cases, "icl"):
+
+    def ablated(case: Query) -> Iterator[Item]:
         nearest, error = caught(partial(_nearest, case, subject), options.timeout)
         if nearest is None:
             target = subject.examples[str(case.target)]
-            items += [journal.add(_failed(case, arm, target, str(error))) for arm in ARMS]
-            continue
+            yield from (_failed(case, arm, target, str(error)) for arm in ARMS)
+            return
         for arm, context in _contexts(case, nearest, options.seed).items():
-            items.append(journal.add(_item(case, arm, context, nearest, subject, options, known)))
+            yield _item(case, arm, context, nearest, subject, options, known)
+
+    items = measured("icl", cases, journal, ablated)
     of_arm = {arm: [i for i in items if i.detail["arm"] == arm] for arm in ARMS}
     nearest_three = of_arm[NEAREST]
     rates = {
@@ -71,7 +73,7 @@ def run(
         ),
     }
     return SuiteResult(
-        "icl", NOTE, tuple(items), rates, "would be shown, nearest 3", tables=(_table(of_arm),)
+        "icl", NOTE, items, rates, "would be shown, nearest 3", tables=(_table(of_arm),)
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from eval.harness import Journal, Subject, attempt
 from eval.metrics import percentile
-from eval.progress import bar
 from eval.results import Item, Options, Plot, SuiteResult, Table
+from eval.runner import measured
 
 NOTE = (
     "One message after another on this machine, three more beforehand to warm up. The figures "
@@ -22,9 +22,7 @@ def run(
     """`texts`: (id, text). Not taken from the memory of other suites: each is asked again."""
     for case, text in texts[:WARM_UP]:
         _item(case, text, subject, options)
-    items = [
-        journal.add(_item(case, text, subject, options)) for case, text in bar(texts, "latency")
-    ]
+    items = measured("latency", texts, journal, lambda case: [_item(*case, subject, options)])
     stages: dict[str, list[float]] = {}
     for item in items:
         for stage, seconds in item.detail.items():
@@ -46,7 +44,7 @@ def run(
     return SuiteResult(
         "latency",
         NOTE,
-        tuple(items),
+        items,
         {},
         None,
         {"p50 seconds": percentile(whole, 0.5), "p95 seconds": percentile(whole, 0.95)},

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from eval.cases import Numeric
 from eval.harness import Journal, Subject
 from eval.metrics import Rate, same_value
-from eval.progress import bar
-from eval.results import Item, Options, SuiteResult, Table
+from eval.results import Item, SuiteResult, Table
+from eval.runner import Verdict, item, measured
 from eval.values import as_json
 
 NOTE = (
@@ -17,10 +17,8 @@ NOTE = (
 )
 
 
-def run(
-    cases: Sequence[Numeric], subject: Subject, options: Options, journal: Journal
-) -> SuiteResult:
-    items = [journal.add(_item(case, subject)) for case in bar(cases, "numeric")]
+def run(cases: Sequence[Numeric], subject: Subject, journal: Journal) -> SuiteResult:
+    items = measured("numeric", cases, journal, lambda case: [_item(case, subject)])
     sound = [i for i in items if not i.detail["faulty"]]
     faulty = [i for i in items if i.detail["faulty"]]
     rates = {
@@ -31,9 +29,7 @@ def run(
             i.mode == "computed" and not i.passed for i in sound
         ),
     }
-    return SuiteResult(
-        "numeric", NOTE, tuple(items), rates, "numeric right", tables=(_by_family(items),)
-    )
+    return SuiteResult("numeric", NOTE, items, rates, "numeric right", tables=(_by_family(items),))
 
 
 def _item(case: Numeric, subject: Subject) -> Item:
@@ -43,22 +39,10 @@ def _item(case: Numeric, subject: Subject) -> Item:
         if case.error
         else outcome.mode == "computed" and same_value(case.value, outcome.value, case.tolerance)
     )
-    return Item(
-        "numeric",
-        case.id,
-        case.text,
-        passed=outcome.error is None and right,
-        expected=case.value,
-        got=as_json(outcome.value),
-        mode=outcome.mode,
-        retrieved=outcome.hits,
-        prompt=outcome.prompt,
-        output=outcome.text,
-        seconds=outcome.seconds,
-        error=outcome.error,
-        badness=1.0 + (outcome.mode == "computed"),  # a wrong number is worse than none
-        detail={"family": case.family, "faulty": case.error},
-    )
+    badness = 1.0 + (outcome.mode == "computed")  # a wrong number is worse than none
+    detail = {"family": case.family, "faulty": case.error}
+    verdict = Verdict(right, case.value, as_json(outcome.value), badness, detail)
+    return item("numeric", case.id, case.text, outcome, verdict)
 
 
 def _by_family(items: Sequence[Item]) -> Table:

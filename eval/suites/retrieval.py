@@ -1,4 +1,4 @@
-"""Suites `lista`, `queries` and `concepts`: is the right question found, and is it answered?
+"""Suites `lista`, `students`, `queries`, `concepts`: is the right question found and answered?
 
 Each message goes through the whole pipeline; the baselines rank the same entries for it.
 """
@@ -22,12 +22,12 @@ from eval.metrics import (
     rank_of,
     same_value,
 )
-from eval.progress import bar
 from eval.results import Item, Options, Plot, SuiteResult, Table
+from eval.runner import measured
 from tutor.records import Example
 
 TUTOR = "tutor"
-STYLES = ("formal", "whatsapp", "keywords", "indirect", "english", "mixed")
+STYLES = ("formal", "paraphrase", "whatsapp", "keywords", "indirect", "english", "mixed")
 
 
 def run(
@@ -40,14 +40,16 @@ def run(
     rankers: Mapping[str, Ranker],
 ) -> SuiteResult:
     known = Misconceptions(subject.corpus.examples)
-    items = [
-        journal.add(_item(name, case, subject, options, rankers, known))
-        for case in bar(cases, name)
-    ]
+    items = measured(
+        name,
+        cases,
+        journal,
+        lambda case: [_item(name, case, subject, options, rankers, known)],
+    )
     return SuiteResult(
         name,
         note,
-        tuple(items),
+        items,
         _rates(items, options.k),
         "right question answered",
         {
