@@ -106,3 +106,18 @@ def test_a_prime_is_a_derivative(text: str, expected: float) -> None:
     solution = solve(text)
     assert solution is not None
     assert solution.value == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Qual é o logit z para o qual a sigmoide vale 0,9?", math.log(9)),
+        ("para que x a tanh vale 0,5?", math.atanh(0.5)),
+        ("A saída de um neurônio sigmoide foi a = 0,9. Qual é a derivada da sigmoide nesse ponto?",
+         0.09),
+    ],
+)  # fmt: skip
+def test_backwards_from_the_output(text: str, expected: float) -> None:
+    solution = solve(text)
+    assert solution is not None
+    assert solution.value == pytest.approx(expected)

@@ -124,3 +124,29 @@ def test_wrong_and_missing() -> None:
     with pytest.raises(MissingData, match="matriz K") as error:
         solve("Calcule a atenção com Q = [[1, 0], [0, 1]]")
     assert value("K = [[1, 0], [0, 1]]", error.value.problem) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("calcule softmax(QK^T)V com Q = K = [[1,0],[0,1]] e V = [[1,2],[3,4]]",
+         [[1.5378828, 2.5378828], [2.4621172, 3.4621172]]),
+        ("atenção com Q, K e V iguais a [[1,0],[0,1]]",
+         [[0.6697615, 0.3302385], [0.3302385, 0.6697615]]),
+        ("query [1, 2] e chaves [1,1], [0,1], [2,0]: quanto de atenção (com escala) cada chave "
+         "recebe?", [0.5034898, 0.2482551, 0.2482551]),
+        ("Os escores de um token em relação a três são 2, 0 e 1 (já escalados). Quais os pesos de "
+         "atenção?", [0.6652410, 0.0900306, 0.2447285]),
+        ("Os escores QKᵀ (ainda não escalados) de uma palavra foram [8, 4, 0, -4] e d_k = 16. "
+         "Quais são os pesos de atenção?", [0.6439143, 0.2368828, 0.0871443, 0.0320586]),
+        ("Os escores escalados de uma query contra 4 tokens são [1, 2, 0, 3], mas o último token é "
+         "padding. Quais são os pesos de atenção?", [0.2447285, 0.6652410, 0.0900306, 0.0]),
+        ("Q = np.array([[1,1,1,1]]) e K = np.array([[1,0,1,0],[2,2,2,2]]), escore escalado "
+         "QK^T/sqrt(4)", [[1.0, 4.0]]),
+        ("Os pesos de atenção são 0,2, 0,3 e 0,5 e os vetores value são (1, 0), (0, 1) e (2, 2). "
+         "Qual o vetor de saída da atenção?", [1.2, 1.3]),
+        ("dado q=(1,0) e k=(2,3), produto escalar escalado?", 2 / 2**0.5),
+    ],
+)  # fmt: skip
+def test_students_wordings(text: str, expected) -> None:
+    np.testing.assert_allclose(value(text), expected, atol=1e-6)

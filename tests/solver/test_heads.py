@@ -103,3 +103,22 @@ def test_wrong_and_missing_data() -> None:
         solve("d_model=512 e 7 cabeças, qual o d_k?")
     with pytest.raises(MissingData, match="vocabulário"):
         solve("quantos parâmetros tem a matriz de embeddings com d_model = 300?")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("quantos parâmetros tem W_Q com d_model = 512 e d_k = 64?", 512 * 64),
+        ("d_model 512 e d_k 64 com uma cabeça, quantos parâmetros tem a projeção?", 3 * 512 * 64),
+        ("uma cabeça de atenção com d_model = 512 e d_k = 64: quantos parâmetros em W_Q, W_K, W_V?",
+         3 * 512 * 64),
+        ("parametros por cabeça com d_model=768 e 12 heads?", 3 * 768 * 64),
+        ("Quantos parâmetros tem nn.MultiheadAttention(512, 8), com bias?", 4 * 512 * 513),
+        ("Cada cabeça tem dimensão 32 e são dezesseis cabeças. Qual o d_model?", 512),
+        ("d_model=1024 16 cabeças, d_k?", 64),
+        ("d_model=96, seis cabeças. Quais as dimensões das matrizes Wq de cada cabeça?", [96, 16]),
+        ("Determine a dimensão de cada cabeça quando o modelo tem dimensão 512 e oito cabeças", 64),
+    ],
+)  # fmt: skip
+def test_one_head_and_its_matrices(text: str, expected: Json) -> None:
+    assert value(text) == expected

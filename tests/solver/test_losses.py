@@ -215,3 +215,55 @@ def test_students_own_result(claim: str, words: str) -> None:
 def test_wrong_data(text: str, message: str) -> None:
     with pytest.raises(SolverError, match=message):
         solve(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"Sejam os logits $z=\begin{pmatrix}0{,}2 & 1{,}4 & 2{,}0\end{pmatrix}$ e a classe "
+         r"verdadeira de índice 1 (contando a partir de 0). Determine $\mathcal{L}=-\log p_c$.",
+         -log_softmax([0.2, 1.4, 2.0])[1]),
+        (r"Considere $\hat{p}=[0.05,\,0.80,\,0.15]$ e $y=[0,1,0]$. Calcule "
+         r"$-\sum_i y_i\ln\hat{p}_i$.", -math.log(0.8)),
+        ("se o modelo deu 92% de chance pra classe certa, a loss (−ln p) é quanto?",
+         -math.log(0.92)),
+        ("verdadeira p = (1/2, 1/4, 1/4) e prevista q = (0,4; 0,4; 0,2). Cross-entropy H(p,q)?",
+         -(0.5 * math.log(0.4) + 0.25 * math.log(0.4) + 0.25 * math.log(0.2))),
+        ("Exemplo 1: logits 1,2; -0,3; 0,4 e rótulo 2. Exemplo 2: logits 0; 0,9; 0,1 e rótulo 1. "
+         "Índices a partir de 0. Média das entropias cruzadas?",
+         -(log_softmax([1.2, -0.3, 0.4])[2] + log_softmax([0, 0.9, 0.1])[1]) / 2),
+        ("Questão 1 (2,0 pontos). Na ordem [banana, maçã, uva], uma foto de uva teve a saída "
+         "[1,8; 0,2; 3,1]. Calcule a entropia cruzada.", -log_softmax([1.8, 0.2, 3.1])[2]),
+        ("| classe | logit |\n|---|---|\n| spam | 1,5 |\n| promo | -0,5 |\n| normal | 2,0 |\n\nO "
+         "e-mail era spam. Qual a perda (cross-entropy)?", -log_softmax([1.5, -0.5, 2.0])[0]),
+        ("label smoothing de 0,1 e 4 classes, logits [2; 0,5; -1; 0], classe de índice 0 "
+         "(zero-based), quanto vale a cross-entropy?",
+         float(F.cross_entropy(torch.tensor([[2.0, 0.5, -1.0, 0.0]], dtype=torch.float64),
+                               torch.tensor([0]), label_smoothing=0.1))),
+    ],
+)  # fmt: skip
+def test_formulas_tables_and_examples(text: str, expected: float) -> None:
+    assert solved(text).value == pytest.approx(expected, rel=1e-9)
+
+
+def test_gradient_against_torch() -> None:
+    random = Random(28)
+    for _ in range(30):
+        logits = [round(random.uniform(-3, 3), 2) for _ in range(random.randint(2, 6))]
+        target = random.randrange(len(logits))
+        z = torch.tensor([logits], dtype=torch.float64, requires_grad=True)
+        F.cross_entropy(z, torch.tensor([target])).backward()
+        text = (
+            f"gradiente da entropia cruzada em relação aos logits {plain_vector(logits)}, classe "
+            f"verdadeira {target + 1}"
+        )
+        assert solved(text).value == pytest.approx(z.grad[0].tolist(), abs=1e-9)  # type: ignore[index]
+
+
+def test_a_bare_number_is_the_students_own_result() -> None:
+    first = solved("entropia cruzada de [2,1,0] classe 1")
+    right = solved("0,41", first)
+    assert right.value == first.value and "está certo" in right.remarks[0]
+    wrong = solved("0,18", first)
+    assert wrong.value == first.value and "log₁₀" in wrong.remarks[0]
+    assert solved("0,6", solved("sigmoid de 0")).value == pytest.approx(1 / (1 + math.exp(-0.6)))

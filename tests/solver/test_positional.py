@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from random import Random
 
+import numpy as np
 import pytest
 
 from tests.solver.test_validation import solved, value
@@ -117,3 +118,16 @@ def test_wrong_data(text: str, message: str) -> None:
 def test_missing_data_names_it() -> None:
     with pytest.raises(MissingData, match="d_model"):
         solve("calcule o positional encoding da posição 2")
+
+
+def test_formula_words_are_no_similarity_and_difference() -> None:
+    text = (
+        "tabela de positional encoding (seno nas pares, cosseno nas ímpares), posições 0 e 1, d=4"
+    )
+    table = solve(text)
+    assert table is not None
+    np.testing.assert_allclose(table.value, [[0, 1, 0, 1],
+        [math.sin(1), math.cos(1), math.sin(0.01), math.cos(0.01)]])  # fmt: skip
+    apart = solve("Calcule PE(1) − PE(0) para d_model = 4")
+    assert apart is not None
+    np.testing.assert_allclose(apart.value, np.subtract(table.value[1], table.value[0]))

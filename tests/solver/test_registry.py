@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from dataclasses import replace
-from random import Random
 
 import pytest
 
+from eval.bench.fuzz import fuzz
+from eval.bench.hostile import hostile_texts, long_texts
 from tutor.errors import SolverError
-from tutor.records import Check, Json, Problem, Solution
+from tutor.records import Check, Json, Solution
 from tutor.solver import exercise, families, registry, solve
 from tutor.solver.inputs import Inputs
 
@@ -88,58 +87,32 @@ def test_too_long() -> None:
     assert solve("explique " * 5_000) is None
 
 
-_PIECE_WORDS = r"""
-    calcule a entropia cruzada softmax de [ ] ( ) { } ; , . 0,5 1 -2 1e999 nan inf 1/0 ## 'a' :
-    -> classe ford primeira índice 3 logits probabilidades y p z = q k v [[1,2],[3,4]] [1,2;3]
-    Q= K= V= máscara causal bpe merges ('a','b') wordpiece vocabulário palavra tokenize treine
-    sigmoid tanh relu derivada em perplexidade loss e se agora com deu certo? % 10^400 1×10^-3 ٣
-    ² ½ \frac{1}{2} \begin{bmatrix} & \\ \end{bmatrix} | --- − 2ª três 3x3 [UNK] tokens linha
-    1.2.3 neurônio pesos w x bias d_k=0 temperatura 0 soma média log2 [[]] anterior multiplique
-    adam beta1 passos gradiente taxa kernel stride padding folds acurácia matriz confusão
-"""
-_PIECES = [*_PIECE_WORDS.split(), "\n"]
-
-
-def _mutated(random: Random, statement: str) -> str:
-    text = list(statement)
-    for _ in range(random.randint(0, 6)):
-        at = random.randrange(len(text) + 1)
-        if random.random() < 0.5:
-            text.insert(at, random.choice(_PIECES))
-        else:
-            del text[at : at + random.randint(1, 8)]
-    return "".join(text)
-
-
 def test_fuzz() -> None:
     """Whatever is typed: a solution, None or a Portuguese error, never another exception."""
-    random = Random(2024)
-    statements = [exercise(kind, seed).statement for kind in KINDS for seed in range(3)]
-    previous: Problem | None = None
-    for _ in range(3000):
-        if random.random() < 0.5:
-            text = " ".join(random.choice(_PIECES) for _ in range(random.randint(1, 25)))
-        else:
-            text = _mutated(random, random.choice(statements))
-        try:
-            solution = solve(text, previous if random.random() < 0.5 else None)
-        except SolverError as error:
-            assert str(error)
-            problem = getattr(error, "problem", None)
-            previous = problem if isinstance(problem, Problem) else previous
-        else:
-            previous = solution.problem if solution is not None else previous
+    report = fuzz(hostile_texts(2024, 2_000), seed=2024)
+    assert not report.crashes, report.crashes[0]
+    assert sum(report.outcomes.values()) == 2_000
+    # The messages are not all rubbish: every outcome occurs.
+    assert all(report.outcomes[each] > 20 for each in ("computed", "asked", "flagged", "none"))
+
+
+def test_hostile_texts_are_the_same_for_a_seed() -> None:
+    assert list(hostile_texts(7, 50)) == list(hostile_texts(7, 50))
+    assert list(hostile_texts(7, 50)) != list(hostile_texts(8, 50))
 
 
 def test_fresh_process_is_light() -> None:
-    code = (
-        "import sys, tutor.solver as s; s.solve('softmax de [1; 2; 3]'); "
-        "heavy = {'torch', 'scipy', 'transformers', 'sklearn', 'tokenizers'} & set(sys.modules); "
-        "assert not heavy, heavy"
+    """No heavy library is imported for an answer, neither by the solver nor by the command."""
+    heavy = (
+        "{'torch', 'scipy', 'transformers', 'sentence_transformers', 'sklearn', 'tokenizers', "
+        "'gradio', 'faiss'}"
     )
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], check=True)
-    assert time.perf_counter() - start < 5  # the limit of half a second is measured unloaded
+    for code in (
+        "import sys, tutor.solver as s; s.solve('softmax de [1; 2; 3]'); ",
+        "import sys; from tutor.cli import main; main(['solve', 'softmax de [1; 2; 3]']); ",
+    ):
+        check = f"found = {heavy} & set(sys.modules); assert not found, found"
+        subprocess.run([sys.executable, "-c", code + check], check=True, capture_output=True)
 
 
 def test_failed_check_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,12 +136,17 @@ def test_named_values_get_a_remark() -> None:
     assert solution is not None and "confere com um dos valores" in solution.remarks[0]
 
 
-@pytest.mark.parametrize(
-    "word", ["a=1 ", "[1,2] ", '"a" ', "c+o ", "##a ", "1 pra a ", "softmax 0,5 "]
-)
-def test_long_texts_are_quick(word: str) -> None:
-    start = time.process_time()
-    for text in (word * (3_900 // len(word)), word * (19_900 // len(word))):
-        with suppress(SolverError):
-            solve(text)
-    assert time.process_time() - start < 1.5  # the goal of 100 ms is measured unloaded
+def test_the_longest_texts_are_answered_or_refused() -> None:
+    """No other exception; how long they take is printed by the benchmark."""
+    report = fuzz(long_texts())
+    assert not report.crashes, report.crashes[0]
+    assert report.outcomes["flagged"] > 10
+
+
+@pytest.mark.parametrize("place", ["begin", "end"])
+def test_a_long_message_with_an_exercise_is_told_so(place: str) -> None:
+    padding = "A rede neural do enunciado foi treinada com muitos dados de imagens. " * 80
+    order = "Calcule a softmax dos logits [1; 2; 3]."
+    with pytest.raises(SolverError, match="longa demais"):
+        solve(order + padding if place == "begin" else padding + order)
+    assert solve(padding) is None

@@ -154,3 +154,63 @@ def test_missing() -> None:
     with pytest.raises(MissingData, match="palavra") as error:
         solve("BPE com os merges ('l','o'), ('lo','w')")
     assert value("lower", error.value.problem) == ["low", "e", "r"]
+
+
+def test_two_words_and_comma_separated_pairs() -> None:
+    tuples = "('d','a'), ('da','d'), ('o','s'), ('dad','os')"
+    expected = {"dados": ["dados"], "idades": ["i", "dad", "e", "s"]}
+    assert value(f"BPE com os merges {tuples}. Tokenize dados e idades") == expected
+    assert value(f"merges = [{tuples}]\ntokenize dados e idades com bpe pfv") == expected
+    assert value("tokeniza comida com bpe, merges c o, co m, i d") == ["com", "id", "a"]
+    assert value("tokenize, dados os merges (c,a) e (s,a), a palavra casa com BPE") == ["ca", "sa"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'qual o resultado do bpe pra "gatos" com merges ga: [g,a], to: [t,o], gato: [ga,to]?',
+        'BPE merges [["g","a"],["t","o"],["ga","to"]], tokenize "gatos"',
+        'bpe: palavra "gatos", merges em ordem: 1) g a 2) t o 3) ga to',
+        "Dada a lista de merges $g\\,a \\to ga$, $t\\,o \\to to$, $ga\\,to \\to gato$, segmente "
+        '"gatos".',
+        "tokenizar \"gatos\" com BPE treinado: merges 'g a', 't o', 'ga to'",
+        'Com os merges g a, t o, ga to (ordem de prioridade), como o BPE divide "gatos"?',
+    ],
+)
+def test_more_merge_notations(text: str) -> None:
+    assert value(text) == ["gato", "s"]
+
+
+def test_fewer_merges_in_a_follow_up() -> None:
+    first = solve("BPE da palavra ccooo com merges (c,o) e (o,o)")
+    assert first is not None and first.value == ["c", "co", "oo"]
+    again = value("e se a lista tivesse só os merges (o,o) e (c,oo)?", first.problem)
+    assert again == ["c", "coo", "o"]
+
+
+def test_vocabulary_is_no_word() -> None:
+    text = "WordPiece palavra abcd, vocabulário: ab, abc, ##cd, ##d"
+    assert value(text) == ["abc", "##d"]
+
+
+def test_merge_tree_rebuilds_every_word() -> None:
+    solution = solve("BPE com merges (d,a), (da,d). Tokenize dados e idades")
+    assert solution is not None and solution.figure is not None
+    assert solution.figure.kind == "tree"
+    nodes, roots = solution.figure.data["nodes"], solution.figure.data["roots"]
+
+    def leaves(index: int) -> str:
+        label, left, right = nodes[index]
+        if left is None:
+            return label
+        below = leaves(left) + leaves(right)
+        assert below == label
+        return below
+
+    assert "".join(leaves(root) for root in roots) == "dadosidades"
+    assert [nodes[root][0] for root in roots] == ["dad", "o", "s", "i", "dad", "e", "s"]
+
+
+def test_words_with_counts_after_a_space() -> None:
+    text = "treine o bpe: low 5, lower 2, newest 6, widest 3. 2 merges"
+    assert value(text) == [["e", "s"], ["es", "t"]]

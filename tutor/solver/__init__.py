@@ -16,7 +16,10 @@ How it is built, bottom up:
     format.py    numbers -> Portuguese / LaTeX (plain, tex, tex_vector, tex_matrix, table)
     inputs.py    plain JSON inputs back to lists; assume(inputs, sentence)
     told.py      a classification example in prose: "10 pra ford, 5 pra gm, e era ford"
+    chosen.py    which of several results is asked for: one class, the largest, a ratio
     pieces.py    vocabularies and words of a tokenization exercise in prose
+    merges.py    the merges of a BPE exercise; matrices.py the matrices of an attention exercise
+    parts.py     "a) … b) …" in one message, and the options of a multiple-choice question
     claims.py    remarks(inputs, value, mistakes): "deu 5,14, certo?"
     registry.py  Family, solve, exercise, families
     softmax.py … one file a family group, each with FAMILIES: tuple[Family, ...]

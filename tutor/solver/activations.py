@@ -141,6 +141,18 @@ _POINT_NAMES = (
     "vetor",
     "em",
 )
+_OUTPUT = re.compile(
+    r"\b(?:saida|ativacao|output)\b[^.;,\n\d]{0,40}?(?:\b(?:e|vale|foi|fosse|for|de|igual|deu)\b|=)"
+    r"\W*(?:[a-z]\s*=\s*)?-?\d"
+)
+# "para que x a sigmoide vale 0,9?"
+_INVERSE = re.compile(
+    r"\b(?:qual|que|quanto|quando|encontre|ache|determine|calcul\w+|what)\b[^.;\n]{0,60}"
+    r"\b(?:logit|entrada|valor de [xz]|[xz]|ponto|pre-ativacao|input)\b[^.;\n]{0,40}"
+    r"\b(?:sigm\w*|sigma|logistica|tanh|tangente hiperbolica)\b[^.;\n\d]{0,30}?"
+    r"\b(?:vale|valha|valer|da|de|seja|igual a|resulta em|produz|e|is|equals)\s+(?=-?[\d.])"
+    r"|\b(?:inversa d[ao] (?:sigm\w*|tanh)|logit (?:de|da probabilidade)|funcao logit)\b"
+)
 _NUMERIC_STEP = 1e-5
 _PRIME = re.compile(r"\w\s*['’′´]\s*\(")  # Lagrange's notation: f'(2)
 SATURATED = 0.01  # a derivative below this is called saturated
@@ -165,9 +177,13 @@ _KIND = "activation"
 
 
 def _match(statement: Statement) -> float:
+    if _INVERSE.search(statement.folded) and statement.values and functions_in(statement):
+        return 0.9
     if statement.conceptual or not functions_in(statement):
         return 0.0
-    if statement.has(CROSS_ENTROPY, BINARY, _NEURON) or not statement.values:
+    given_output = _OUTPUT.search(statement.folded) and statement.has(_DERIVATIVE)
+    neuron = statement.has(_NEURON) and not given_output
+    if statement.has(CROSS_ENTROPY, BINARY) or neuron or not statement.values:
         asks = statement.has(r"calcul\w+", r"quanto \w+")
         return 0.5 if asks and not statement.has(CROSS_ENTROPY, BINARY, _NEURON) else 0.0
     return 0.0 if statement.has(_RANGE) and not statement.arrays else 0.85
@@ -179,10 +195,14 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     functions = functions_in(statement)
     if functions:
         inputs["functions"] = list(functions)
+        inputs.pop("inverse", None)
+    if _INVERSE.search(statement.folded) and set(functions) <= {"sigmoid", "tanh"}:
+        inputs["inverse"] = True
     if statement.has(_DERIVATIVE) or _PRIME.search(statement.folded):
         inputs["derivative"] = True
-        both = statement.has(r"\w+ e (?:a )?(?:sua |respectiva )?derivada")
-        inputs["both"] = both or statement.has(r"(?:valor|saida) e (?:a )?(?:sua )?derivada")
+        both = statement.has(r"\w+\W{0,2} e (?:a )?(?:sua |respectiva )?derivada")
+        both = both or statement.has(r"(?:valor|saida) e (?:a )?(?:sua )?derivada")
+        inputs["both"] = both and not statement.has(r"(?:so|somente|apenas) a derivada")
     elif functions and previous is None:
         inputs["derivative"] = statement.has(_SATURATES)
         inputs["both"] = statement.has(_SATURATES)
@@ -226,9 +246,7 @@ def _store_points(statement: Statement, inputs: dict[str, Json], values: Sequenc
     else:
         inputs["x"], note = first.scalar("x")
     assume(inputs, note)
-    if statement.has(r"saida (?:d[ao] \w+ )?(?:e|=|vale|foi|for|de|igual)") and inputs.get(
-        "derivative"
-    ):
+    if _OUTPUT.search(statement.folded) and inputs.get("derivative"):
         inputs["from_output"] = True
     else:
         inputs.pop("from_output", None)
@@ -236,6 +254,8 @@ def _store_points(statement: Statement, inputs: dict[str, Json], values: Sequenc
 
 def _solve(inputs: Inputs) -> Solution:
     names = strings(inputs["functions"])
+    if inputs.get("inverse"):
+        return _solve_inverse(inputs, names[0])
     derivative, both = bool(inputs.get("derivative")), bool(inputs.get("both"))
     x = np.asarray(inputs["x"], dtype=float)
     steps: list[Step] = []
@@ -290,6 +310,55 @@ def _solve(inputs: Inputs) -> Solution:
         remarks=remarks(inputs, result, mistakes),
         example_id="11" if set(names) & {"sigmoid"} else None,
     )
+
+
+def _solve_inverse(inputs: Inputs, name: str) -> Solution:
+    """The x at which the sigmoid or the tanh takes a given value."""
+    y = np.asarray(inputs["x"], dtype=float)
+    low = 0.0 if name == "sigmoid" else -1.0
+    if bool((y <= low).any() or (y >= 1).any()):
+        raise SolverError(
+            f"A {LABELS[name]} só toma valores entre {plain(low)} e 1 (sem as pontas), mas li "
+            f"{_plain(y.tolist())}."
+        )
+    value = np.log(y / (1 - y)) if name == "sigmoid" else np.arctanh(y)
+    formula = (
+        r"x = \ln\dfrac{y}{1 - y}"
+        if name == "sigmoid"
+        else r"x = \dfrac{1}{2}\ln\dfrac{1 + y}{1 - y}"
+    )
+    again = ACTIVATIONS[name].value(value, 0.0)
+    result: Json = value.tolist()
+    return Solution(
+        problem=Problem(_KIND, inputs),
+        title=f"Entrada que dá esta saída da {LABELS[name]}",
+        result=f"$x = {_tex(result)}$",
+        value=result,
+        steps=(
+            Step("Fórmula inversa", f"${formula}$"),
+            Step("Substituição", f"$y = {_tex(y.tolist())}$: $x = {_tex(result)}$"),
+        ),
+        checks=(
+            Check(
+                "De volta",
+                bool(np.allclose(again, y, rtol=1e-9, atol=1e-12)),
+                f"a {LABELS[name]} desse x dá {_plain(again.tolist())}",
+            ),
+        ),
+        assumptions=assumptions(inputs),
+        remarks=remarks(
+            inputs,
+            result,
+            [
+                (ACTIVATIONS[name].value(y, 0.0).ravel(), "se aplica a função em vez da inversa"),
+                (-value.ravel(), "se troca numerador e denominador"),
+            ],
+        ),
+    )
+
+
+def _plain(value: Json) -> str:
+    return plain_vector(floats(value)) if isinstance(value, list) else plain(number(value))
 
 
 def _label(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Scaled dot-product attention: QKᵀ, scaling, mask, softmax, weights · V; and reading the rows."""
+"""Scaled dot-product attention: QKᵀ, scaling, mask, softmax, weights · V."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from random import Random
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from tutor.errors import MissingData, SolverError
-from tutor.records import Check, Figure, Json, Problem, Solution, Step
+from tutor.records import Check, Json, Problem, Solution, Step
+from tutor.solver import attention_rows, weighted_values
+from tutor.solver.causal import CAUSAL
 from tutor.solver.claims import Mistake, remarks
-from tutor.solver.fields import Statement, index_of
+from tutor.solver.fields import Statement
 from tutor.solver.format import listing, plain, plain_matrix, tex, tex_matrix, tex_vector
 from tutor.solver.inputs import (
     Inputs,
@@ -25,6 +26,23 @@ from tutor.solver.inputs import (
     rows,
     strings,
 )
+from tutor.solver.matrices import (
+    K_NAMES,
+    MAX_SIDE,
+    OTHER,
+    Q_NAMES,
+    V_NAMES,
+    as_given,
+    heatmap,
+    matrix_or_vector,
+    named,
+    product,
+    row_asked,
+    shape,
+    small_matrix,
+    stacked,
+    tex_of,
+)
 from tutor.solver.numbers import Value
 from tutor.solver.registry import Family
 
@@ -35,25 +53,24 @@ _ATTENTION = (
 )
 # "scores" alone may be the outputs of any classifier.
 _SCORES_OF_ATTENTION = r"atencao|attention|q\W{0,3}k(?:\W{0,2}t)?|qkt|quer(?:y|ies)|keys?|d_?k|raiz"
-_Q_NAMES = ("queries", "query", "consultas", "consulta", "matriz q", "q")
-_K_NAMES = ("keys", "key", "chaves", "chave", "matriz k", "k")
 _KT_NAMES = ("k^t", "kt", "k transposta", "k transposto")
-_V_NAMES = ("vetores de valor", "values", "value", "valores", "conteudos", "matriz v", "v")
 _SCORE_NAMES = (
     "qk^t", "q.k^t", "q*k^t", "q·k^t", "q k^t", "q . k^t", "q * k^t", "q · k^t", "q × k^t",
     "qk transposto", "qk transposta", "qkt", "scores", "score", "escores", "pontuacoes",
 )  # fmt: skip
-_WEIGHT_NAMES = (
-    "pesos de atencao", "matriz de atencao", "attention matrix", "attention weights", "weights",
-    "matriz de pesos", "pesos",
-    "probabilidades de atencao", "matriz de ativacao", "a",
-)  # fmt: skip
-_OTHER = (
-    r"cabecas?|heads?|parametros|dimens\w+|posicional|flops|memoria|complexidade|tamanho|camadas?"
-)
 _CAUSAL = r"causal|masked|mascarad[ao]|look[ -]?ahead|triangular|autorregressiv[ao]|decoder|futuro"
-_STAGES = ("scores", "scaled", "weights", "output")
-MAX_SIDE = 64
+_SCALED_ALREADY = (
+    r"ja (?:foram |estao |sao )?(?:escalad[ao]s|dividid[ao]s|normalizad[ao]s)|"
+    r"(?:scores?|escores?) escalad[ao]s(?= (?:de|sao|foram|=|:))"
+)
+_NOT_SCALED = r"(?:ainda )?nao (?:foram |estao )?escalad[ao]s?|sem escala(?= ainda)|unscaled"
+_WHOLE_FORMULA = r"softmax\W{0,3}q\W{0,3}k(?:\W{0,3}t)?[^a-z]{0,3}(?:/\W*sqrt\W*d_?k)?[^a-z]{0,5}v"
+_OUTPUT_ASKED = (
+    r"(?:saida|output) d[ae] (?:self[ -]?)?(?:atencao|attention)|"
+    r"(?:qual|calcul\w+|obtenha|encontre|determine|ache|mostre) (?:e |seria )?(?:a |o )?"
+    r"(?:saida|output|resultado final|vetor de contexto|nova representacao)(?: d[ae] (?:self[ -]?)?"
+    r"(?:atencao|attention|camada))?"
+)
 
 
 # ------------------------------------------------------------------ parsing
@@ -64,31 +81,36 @@ def _match(statement: Statement) -> float:
         return 0.0
     if not statement.arrays:
         asks = statement.has(r"calcul\w+", r"compute") and not statement.asks_concept
-        named = statement.has(r"atencao|attention|self[ -]?attention|q\W{0,3}k\W{0,2}t")
-        return 0.4 if asks and named and not statement.has(_OTHER) else 0.0
-    keys = _named(statement, _K_NAMES) or _named(statement, _KT_NAMES) or _numbered(statement, "k")
-    queries = _named(statement, _Q_NAMES) or _named(statement, ("x",))
-    if queries and keys and (statement.has(_ATTENTION) or _named(statement, _V_NAMES)):
+        asked = statement.has(r"atencao|attention|self[ -]?attention|q\W{0,3}k\W{0,2}t")
+        return 0.4 if asks and asked and not statement.has(OTHER) else 0.0
+    keys = named(statement, K_NAMES) or named(statement, _KT_NAMES) or _numbered(statement, "k")
+    queries = named(statement, Q_NAMES) or named(statement, ("x",))
+    if (
+        queries
+        and keys
+        and statement.has(r"escalad[ao]s?", "scaled", r"sqrt\W*d_?k", r"raiz de d_?k")
+    ):
+        return 0.95
+    if queries and keys and (statement.has(_ATTENTION) or named(statement, V_NAMES)):
         return 0.94
     about = statement.has(_SCORES_OF_ATTENTION, _CAUSAL, "mascara", "mask")
-    if _named(statement, _SCORE_NAMES) and about:
+    if named(statement, _SCORE_NAMES) and about:
+        return 0.93
+    if about and _given_scores(statement) is not None:
+        return 0.93
+    if _SHARED.search(statement.folded[: statement.arrays[0].start]):
         return 0.93
     if queries and statement.asks_value and statement.has(r"atencao|attention|q\W{0,3}k\W{0,2}t"):
         return 0.6
     projected = statement.has(r"w_?q") and statement.has(r"w_?k")
-    return 0.92 if projected and _named(statement, ("x",)) else 0.0
-
-
-def _named(statement: Statement, names: Sequence[str]) -> Value | None:
-    found = statement.find(*names)
-    return found.value if found is not None and found.value in statement.arrays else None
+    return 0.92 if projected and named(statement, ("x",)) else 0.0
 
 
 def _numbered(statement: Statement, letter: str) -> list[Value]:
     """k1 = [..], k2 = [..], …"""
     found: list[Value] = []
     for index in range(1, MAX_SIDE + 1):
-        value = _named(statement, (f"{letter}{index}",))
+        value = named(statement, (f"{letter}{index}",))
         if value is None:
             break
         found.append(value)
@@ -102,11 +124,14 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     d_k = statement.count("d_k", "dk", "d_{k}", "dimensao das chaves", what="d_k")
     if d_k is not None:
         inputs["d_k"] = d_k
-    if statement.has(
+    if statement.has(_SCALED_ALREADY):
+        inputs["scale"] = False
+        assume(inputs, "Os scores já estavam escalados; não dividi de novo por √d_k.")
+    elif statement.has(
         r"sem (?:a |o )?(?:escala\w*|escalonamento|dividir|divisao|raiz|normaliza\w*)",
         r"nao escalad[ao]",
         r"unscaled",
-    ):
+    ) and not (d_k is not None and statement.has(_NOT_SCALED)):
         inputs["scale"] = False
     elif statement.has(
         r"com (?:a )?escala\w*",
@@ -128,6 +153,12 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     listed = [names for names in statement.name_lists if len(names.items) > 1]
     if listed:
         inputs["tokens"] = list(listed[0].items)
+    given = rows(inputs.get("Q", inputs.get("scores")))
+    asked = row_asked(statement, len(given), strings(inputs.get("tokens")))
+    if asked is not None and len(given) > 1 and not statement.has("padding|pad"):
+        inputs["row"] = asked
+    elif previous is None or inputs != before:
+        inputs.pop("row", None)
     if previous is not None and inputs == before:
         return None
     _check(inputs)
@@ -135,55 +166,82 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
 
 
 def _read_matrices(statement: Statement, inputs: dict[str, Json]) -> None:
-    for key, names, letter in (("Q", _Q_NAMES, "q"), ("K", _K_NAMES, "k"), ("V", _V_NAMES, "v")):
+    for key, names, letter in (("Q", Q_NAMES, "q"), ("K", K_NAMES, "k"), ("V", V_NAMES, "v")):
         numbered = _numbered(statement, letter)
         if numbered:
             inputs[key] = [
                 list(value.vector(f"{letter}{i}")[0]) for i, value in enumerate(numbered, 1)
             ]
             continue
-        value = _named(statement, names)
-        if value is not None:
-            inputs[key], note = _matrix_or_vector(value, f"a matriz {key}")
+        value = named(statement, names)
+        if value is None:
+            continue
+        each = stacked(statement, value)
+        if len(each) > 1:
+            inputs[key] = [list(row.vector(f"uma linha de {key}")[0]) for row in each]
+            _check_rows(key, rows(inputs[key]))
+        else:
+            inputs[key], note = matrix_or_vector(value, f"a matriz {key}")
             assume(inputs, note)
-    transposed = _named(statement, _KT_NAMES)
-    if transposed is not None and _named(statement, _SCORE_NAMES) is not transposed:
+    _read_shared(statement, inputs)
+    transposed = named(statement, _KT_NAMES)
+    if transposed is not None and named(statement, _SCORE_NAMES) is not transposed:
         matrix, note = transposed.matrix("a matriz Kᵀ")
         inputs["K"] = np.asarray(matrix).T.tolist()
         assume(inputs, note)
-    scores = _named(statement, _SCORE_NAMES)
+    scores = named(statement, _SCORE_NAMES) or _given_scores(statement)
     if scores is not None and "K" not in inputs:
-        inputs["scores"], note = _matrix_or_vector(scores, "os scores")
+        inputs["scores"], note = matrix_or_vector(scores, "os scores")
         assume(inputs, note)
-    x = _named(statement, ("x", "embeddings", "entrada", "entradas"))
+    x = named(statement, ("x", "embeddings", "entrada", "entradas"))
     if x is not None:
         for key in "QKV":
-            weight = _named(statement, (f"w_{key.lower()}", f"w^{key.lower()}"))
+            weight = named(statement, (f"w_{key.lower()}", f"w^{key.lower()}"))
             if weight is not None:
-                product = _product(x.matrix("X")[0], weight.matrix(f"W_{key}")[0], "X", f"W_{key}")
-                inputs[key] = product.tolist()
+                inputs[key] = product(
+                    x.matrix("X")[0], weight.matrix(f"W_{key}")[0], "X", f"W_{key}"
+                ).tolist()
 
 
-def _matrix_or_vector(value: Value, what: str) -> tuple[Json, str]:
-    if any(len(reading.shape) == 2 and not reading.problem for reading in value.readings):
-        matrix, note = value.matrix(what)
-        return [list(row) for row in matrix], note
-    vector, note = value.vector(what)
-    return list(vector), note
+_GIVEN_SCORES = re.compile(
+    r"\b(?:scores?|escores?|pontuacoes|produtos? escalar(?:es)?|q ?k ?\^?t)\b[^\[\]{}.;]{0,90}"
+    r"(?:\b(?:foram|sao|eram|deu|deram|valem|e)|[:=)])\s*$"
+)
 
 
-def _product(a: ArrayLike, b: ArrayLike, name_a: str, name_b: str) -> np.ndarray:
-    left, right = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    if left.shape[-1] != right.shape[0]:
+def _given_scores(statement: Statement) -> Value | None:
+    """ "os escores de um token em relação a três tokens são 2, 0 e 1"."""
+    candidates = [v for v in statement.arrays if not v.dimensions]
+    if len(candidates) != 1 or statement.has("values?", "matriz v", "posicional"):
+        return None
+    lead = statement.folded[max(0, candidates[0].start - 130) : candidates[0].start]
+    return candidates[0] if _GIVEN_SCORES.search(lead) else None
+
+
+def _check_rows(key: str, matrix: Sequence[Sequence[float]]) -> None:
+    sizes = [str(len(row)) for row in matrix]
+    if len(set(sizes)) > 1:
         raise SolverError(
-            f"Não dá para multiplicar {name_a} ({_shape(left)}) por {name_b} ({_shape(right)}): o "
-            "número de colunas da primeira precisa ser igual ao número de linhas da segunda."
+            f"Os vetores de {key} têm tamanhos diferentes ({listing(sizes[:8])}). "
+            "Todos precisam do mesmo número de componentes."
         )
-    return left @ right
 
 
-def _shape(array: np.ndarray) -> str:
-    return "×".join(str(side) for side in array.shape)
+_SHARED = re.compile(r"\bq\s*(?:,|e|=)\s*k(?:\s*(?:,|e|=)\s*v)?\b[^\[\](){}\d]{0,40}$")
+
+
+def _read_shared(statement: Statement, inputs: dict[str, Json]) -> None:
+    """ "Q, K e V iguais a [[1, 0], [0, 1]]": one matrix for all."""
+    if len(statement.arrays) != 1 or ("Q" in inputs and "K" in inputs):
+        return
+    value = statement.arrays[0]
+    shared = _SHARED.search(statement.folded[: value.start])
+    if shared is None:
+        return
+    matrix, note = value.matrix("Q, K e V")
+    for key in ("Q", "K", "V") if re.search(r"\bv\b", shared.group()) else ("Q", "K"):
+        inputs[key] = [list(row) for row in matrix]
+    assume(inputs, note)
 
 
 def _read_mask(statement: Statement, inputs: dict[str, Json]) -> None:
@@ -259,12 +317,17 @@ def _stage(statement: Statement, inputs: Inputs, previous: Inputs | None) -> str
         r"atencao completa",
     ):
         return None
+    if statement.has(_WHOLE_FORMULA) or statement.has(_OUTPUT_ASKED):
+        return "output"
     if "V" in inputs and not statement.has(
         r"(?:quais|calcul\w+|obtenha|encontre|determine|mostre)(?: sao)? "
         r"(?:os |as |a )?(?:pesos|scores|matriz de (?:pesos|atencao))"
     ):
         return "output"
-    if statement.has("softmax", "pesos", "weights", "probabilidades", "distribuicao"):
+    if statement.has(
+        "softmax", "pesos", "weights", "probabilidades", "distribuicao",
+        r"quant[oa] (?:d[ae] )?atencao", r"atencao (?:que )?cada (?:chave|key|token|palavra)",
+    ):  # fmt: skip
         return "weights"
     if statement.has(r"escal\w+", "scaled", "raiz", "sqrt", r"divid\w+"):
         return "scaled"
@@ -289,6 +352,12 @@ def _check(inputs: dict[str, Json]) -> None:
             raise SolverError(
                 f"Q tem {q.shape[1]} colunas e K tem {k.shape[1]}: para QKᵀ as duas precisam ter o "
                 "mesmo número de colunas (d_k)."
+            )
+        told = inputs.get("d_k")
+        if told is not None and number(told) != q.shape[1] and inputs.get("scale") is not False:
+            raise SolverError(
+                f"Os dados não combinam: d_k = {plain(number(told))}, mas Q e K têm {q.shape[1]} "
+                "colunas, e d_k é o número de colunas. Confira os dois."
             )
         n_keys = k.shape[0]
     else:
@@ -338,7 +407,7 @@ def _allowed(mask: Json, n_queries: int, n_keys: int) -> np.ndarray | None:
         allowed = np.asarray(rows(mask)) > 0
         if allowed.shape != (n_queries, n_keys):
             raise SolverError(
-                f"A máscara é {_shape(allowed)}, mas os scores são {n_queries}×{n_keys}."
+                f"A máscara é {shape(allowed)}, mas os scores são {n_queries}×{n_keys}."
             )
     if not allowed.any(axis=1).all():
         raise SolverError(
@@ -448,7 +517,11 @@ def _solve(inputs: Inputs) -> Solution:
                 "cada coluna fica entre o menor e o maior valor de V",
             )
         )
-    result = _as_given(value, single_query, single_key and stage in ("scores", "scaled"))
+    result = as_given(value, single_query, single_key and stage in ("scores", "scaled"))
+    if "row" in inputs and not single_query:
+        chosen = int(number(inputs["row"]))
+        steps.append(Step("A linha pedida", rf"linha {chosen + 1}: ${tex_vector(value[chosen])}$"))
+        result = value[chosen].tolist()
     names = {
         "scores": "QK^T",
         "scaled": r"QK^T/\sqrt{d_k}",
@@ -464,7 +537,7 @@ def _solve(inputs: Inputs) -> Solution:
             "weights": "Pesos de atenção",
             "output": "Atenção escalada por produto escalar",
         }[stage],
-        result=rf"${names[stage]} = {_tex(result)}$",
+        result=rf"${names[stage]} = {tex_of(result)}$",
         value=result,
         steps=tuple(steps),
         checks=tuple(checks),
@@ -472,7 +545,7 @@ def _solve(inputs: Inputs) -> Solution:
         remarks=remarks(
             inputs, result, _mistakes(inputs, stage, scores, d_k, bool(scale), allowed)
         ),
-        figure=_heatmap(weights, tokens),
+        figure=heatmap(weights, tokens),
         example_id={"scores": "25", "scaled": "25", "weights": "28", "output": "29"}[stage],
     )
 
@@ -500,33 +573,6 @@ def _score_step(q: np.ndarray, k: np.ndarray, scores: np.ndarray) -> str:
 def _softmax_step(weights: np.ndarray) -> str:
     return "\n\n".join(
         f"linha {i}: ${tex_vector(row)}$" for i, row in enumerate(weights[:16].tolist(), 1)
-    )
-
-
-def _as_given(value: np.ndarray, single_query: bool, single_key: bool) -> Json:
-    if single_query and single_key:
-        return float(value[0, 0])
-    return value[0].tolist() if single_query else value.tolist()
-
-
-def _tex(value: Json) -> str:
-    if is_matrix(value):
-        return tex_matrix(rows(value))
-    return tex_vector(floats(value)) if isinstance(value, list) else tex(number(value))
-
-
-def _heatmap(weights: np.ndarray, tokens: Sequence[str]) -> Figure:
-    def labels(size: int) -> list[Json]:
-        return list(tokens) if len(tokens) == size else [str(i) for i in range(1, size + 1)]
-
-    return Figure(
-        "heatmap",
-        "Pesos de atenção",
-        {
-            "rows": labels(weights.shape[0]),
-            "columns": labels(weights.shape[1]),
-            "values": weights.tolist(),
-        },
     )
 
 
@@ -568,13 +614,13 @@ def _mistakes(
     return found
 
 
-def _small(random: Random, n: int, m: int, low: int = -1, high: int = 2) -> list[Json]:
-    return [[float(random.randint(low, high)) for _ in range(m)] for _ in range(n)]
-
-
 def _exercise(random: Random) -> tuple[str, dict[str, Json]]:
     n, d = random.randint(2, 3), random.choice([2, 4])
-    q, k, v = _small(random, n, d), _small(random, n, d), _small(random, n, 2, 0, 5)
+    q, k, v = (
+        small_matrix(random, n, d),
+        small_matrix(random, n, d),
+        small_matrix(random, n, 2, 0, 5),
+    )
     mask = random.random() < 0.3
     given = (
         f"Q = {plain_matrix(rows(q))}, K = {plain_matrix(rows(k))} e V = {plain_matrix(rows(v))}"
@@ -586,497 +632,19 @@ def _exercise(random: Random) -> tuple[str, dict[str, Json]]:
     return f"Calcule a saída da atenção escalada{extra} com {given}.", inputs
 
 
-# --------------------------------------------------------------- reading rows
-
-_ROWS_KIND = "attention_rows"
-_READS = (
-    r"linhas?|relacion\w+|atend\w+|prest\w+ atencao|olh\w+|foc\w+|da atencao|dao atencao|"
-    r"relac\w+|lig\w+|apont\w+|quem|influenci\w+|linked|links?|principal|relevantes?|attends?|"
-    r"mais atencao|correspond\w+|quais (?:sao )?(?:as )?palavras|quais tokens|para quem"
-)
-
-
-_QUOTED_TOKEN = r"(?:(?:de|da|do|for|palavra|token|a|o|the|pesos|que)\s+){0,3}[\"']?([a-z]\w*)"
-_ROW_OF = (
-    re.compile(r"[\"']?([a-z]\w*)[\"']? (?:tem|com|has) (?:a )?(?:linha|fileira|row|pesos)"),
-    re.compile(rf"\b(?:linha|fileira|row)\s+{_QUOTED_TOKEN}"),
-    re.compile(rf"\b(?:palavra|token|para|for)\s+{_QUOTED_TOKEN}"),
-)
-_FIRST_ROW = r"primeira (?:linha|palavra|fileira)|first (?:row|token|word)"
-
-
-def _match_rows(statement: Statement) -> float:
-    matrix = _a_matrix(statement)
-    if matrix is None:
-        return 0.92 if _one_row(statement) is not None and statement.has(_READS) else 0.0
-    if _named(statement, _V_NAMES) is matrix and len(statement.arrays) == 1:
-        return 0.0
-    rows_given = matrix.readings[0].data if isinstance(matrix.readings[0].data, list) else []
-    tokens = _tokens(statement, len(rows_given))
-    if _product_asked(statement):
-        return 0.0
-    if not statement.has(_READS):
-        square = len(tokens) == len(rows_given) and len(statement.arrays) == 1
-        return 0.5 if square and tokens and not statement.has(_OTHER) else 0.0
-    if _named(statement, _Q_NAMES) and _named(statement, _K_NAMES):
-        return 0.0
-    if len(tokens) == len(rows_given) > 1 and len(statement.arrays) == 1:
-        return 0.94
-    if not statement.has(r"atencao|attention|softmax|palavras?|tokens?|q\W{0,3}k"):
-        return 0.0
-    if _product_asked(statement):
-        return 0.0
-    return 0.94 if _tokens(statement, len(rows_given)) else 0.6
-
-
-def _a_matrix(statement: Statement) -> Value | None:
-    return next((v for v in statement.arrays if len(v.readings[0].shape) == 2), None)
-
-
-def _tokens(statement: Statement, size: int = 0) -> list[str]:
-    fitting = [names for names in statement.name_lists if len(names.items) == size > 1]
-    if fitting:
-        return list(fitting[0].items)
-    listed = statement.names_after("tokens", "palavras", "frase", "sentenca", "token", "palavra")
-    if listed is None:
-        listed = next((names for names in statement.name_lists if len(names.items) > 1), None)
-    if listed is not None:
-        return list(listed.items)
-    spaced = re.search(
-        r"\b(?:tokens|palavras|frase|sentenca)\s*:?\s*"
-        rf"((?:[^\W\d]+\s+){{{max(size - 1, 1)}}}[^\W\d]+)\s*(?:[.,;:!?\n]|$)",
-        statement.folded,
-    )
-    if spaced:
-        return statement.text[spaced.start(1) : spaced.end(1)].split()
-    quoted = re.search(r"""["']([^"'\n]{3,300}?\s[^"'\n]{1,300})["']""", statement.text)
-    if quoted:
-        return quoted.group(1).split()
-    known = re.search(r"\bjoao gosta (?:de )?chocolate\b", statement.folded)
-    words = statement.text[known.start() : known.end()].split() if known else []
-    return words if len(words) == size else []
-
-
-def _one_row(statement: Statement) -> tuple[Value, list[str], str] | None:
-    """One row of weights, all tokens, and the token whose row it is."""
-    vectors = [v for v in statement.arrays if len(v.readings[0].shape) == 1 and v.size > 1]
-    if len(vectors) != 1 or not statement.has(r"linhas?|pesos?|row|fileira|atencao|attention"):
-        return None
-    tokens = _tokens(statement, vectors[0].size)
-    if len(tokens) != vectors[0].size:
-        return None
-    if statement.has(_FIRST_ROW):
-        return vectors[0], tokens, tokens[0]
-    for pattern in _ROW_OF:
-        for match in pattern.finditer(statement.folded):
-            position = index_of(match[1], tokens)
-            if position is not None:
-                return vectors[0], tokens, tokens[position]
-    return None
-
-
-def _parse_rows(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
-    inputs: dict[str, Json] = dict(previous or {})
-    before = dict(inputs)
-    value = _a_matrix(statement)
-    one = _one_row(statement) if value is None else None
-    if one is not None:
-        vector, note = one[0].vector("a linha de pesos", len(one[1]))
-        inputs.update(weights=[[*vector]], tokens=[*one[1]], row=one[2])
-        assume(inputs, note)
-        return inputs
-    if value is not None:
-        if previous is not None and _named(statement, _V_NAMES) is value:
-            return None
-        matrix, note = value.matrix("a matriz de atenção")
-        inputs["weights"] = [list(row) for row in matrix]
-        assume(inputs, note)
-    tokens = _tokens(statement, len(rows(inputs.get("weights"))))
-    if tokens:
-        inputs["tokens"] = list(tokens)
-    if value is not None:
-        inputs.pop("row", None)
-    if previous is not None and inputs == before:
-        return None
-    weights = rows(inputs.get("weights"))
-    if not weights[0]:
-        raise MissingData(
-            "Falta a matriz de atenção. Escreva-a, por exemplo, [[0, 1], [1, 0]].",
-            Problem(_ROWS_KIND, inputs),
-        )
-    tokens = strings(inputs.get("tokens"))
-    if not tokens:
-        raise MissingData(
-            "Quais são os tokens, na ordem das linhas? Escreva-os, por exemplo, [João, gosta].",
-            Problem(_ROWS_KIND, inputs),
-        )
-    if len(tokens) != len(weights[0]) or (len(tokens) != len(weights) and "row" not in inputs):
-        raise SolverError(
-            f"São {len(tokens)} tokens, mas a matriz é {len(weights)}×{len(weights[0])}. "
-            "Precisa haver uma linha e uma coluna para cada token."
-        )
-    return inputs
-
-
-def _solve_rows(inputs: Inputs) -> Solution:
-    weights = np.asarray(rows(inputs["weights"]))
-    tokens = strings(inputs["tokens"])
-    names = _unique(tokens)
-    owners = [str(inputs["row"])] if "row" in inputs else names
-    binary = bool(np.isin(weights, (0.0, 1.0)).all())
-    chosen: dict[str, Json] = {}
-    steps: list[Step] = []
-    for name, row in zip(owners, weights, strict=True):
-        top = float(row.max())
-        picked = [i for i, w in enumerate(row) if (w > 0 if binary else w >= top - 1e-9)]
-        chosen[name] = [names[i] for i in picked]
-        shown = ", ".join(f"{n} {plain(float(w))}" for n, w in zip(names, row, strict=True))
-        steps.append(
-            Step(
-                f"Linha de “{name}”",
-                f"{shown} → {listing([names[i] for i in picked]) or 'nenhuma'}",
-            )
-        )
-    bad = [
-        f"a linha de “{n}” soma {plain(float(r.sum()))}"
-        for n, r in zip(owners, weights, strict=True)
-        if abs(r.sum() - 1) > 0.011 or (r < 0).any()
-    ]
-    notes = list(assumptions(inputs))
-    notes.append(
-        "Em cada linha, o token da linha é a query e as colunas são as keys."
-        + ("" if binary else " Como há pesos graduados, dei o token de maior peso de cada linha.")
-    )
-    said: list[str] = []
-    if bad:
-        said.append(
-            f"{listing(bad).capitalize()}: a saída de uma softmax somaria 1 em cada linha, por "
-            "isso esta matriz não é, a rigor, resultado de softmax. Para dois tokens com o mesmo "
-            "peso a linha teria 0,5 e 0,5."
-        )
-    shown = "; ".join(f"{n} → {listing(strings(c)) or 'nenhuma'}" for n, c in chosen.items())
-    positive = all(
-        float(weights[i, names.index(str(c))]) == float(weights[i].max()) or binary
-        for i, listed in enumerate(chosen.values())
-        for c in strings(listed)
-    )
-    return Solution(
-        problem=Problem(_ROWS_KIND, inputs),
-        title="A que cada token dá atenção",
-        result=shown,
-        value=list(chosen.values()),  # in the order of the rows
-        steps=tuple(steps),
-        checks=(
-            Check(
-                "Pesos escolhidos", positive, "os tokens escolhidos têm os maiores pesos da linha"
-            ),
-        ),
-        assumptions=tuple(notes),
-        remarks=tuple(said),
-        figure=_heatmap(weights, tokens) if "row" not in inputs else None,
-        example_id="28",
-    )
-
-
-def _unique(tokens: Sequence[str]) -> list[str]:
-    """Repeated tokens get their position: de, de (4)."""
-    seen: set[str] = set()
-    found: list[str] = []
-    for index, token in enumerate(tokens, 1):
-        found.append(f"{token} ({index})" if token in seen else token)
-        seen.add(token)
-    return found
-
-
-_SENTENCES = (
-    ("João", "gosta", "de", "chocolate"),
-    ("o", "gato", "dorme"),
-    ("Maria", "estuda", "redes", "neurais"),
-)
-
-
-def _exercise_rows(random: Random) -> tuple[str, dict[str, Json]]:
-    tokens = list(random.choice(_SENTENCES))
-    size = len(tokens)
-    weights: list[Json] = []
-    for _ in range(size):
-        at = random.randrange(size)
-        weights.append([1.0 if i == at else 0.0 for i in range(size)])
-    statement = (
-        f"Considere os tokens [{', '.join(tokens)}] e a matriz de atenção "
-        f"{plain_matrix(rows(weights))}. Quais são as palavras que essa matriz relaciona em cada "
-        "linha?"
-    )
-    return statement, {"weights": weights, "tokens": list(tokens)}
-
-
-# ---------------------------------------------------------------- weights · V
-
-_VALUES_KIND = "weighted_values"
-# The matrix of the list's question 28, which its question 29 calls "a matriz anterior".
-_QUESTION_28 = (
-    (0.0, 0.0, 0.0, 1.0),
-    (1.0, 0.0, 0.0, 0.0),
-    (0.0, 1.0, 1.0, 0.0),
-    (1.0, 0.0, 0.0, 0.0),
-)
-_EARLIER = (
-    r"(?:matriz|resultado|pesos|softmax) (?:de \w+ )?(?:\w+ )?(?:anterior\w*|de antes|da questao|"
-    r"passad[ao]|do joao)|(?:matriz|tabela|pesos)(?: de \w+){0,3} d[eo] [\"']?joao"
-)
-_TIMES = re.compile(r"\s*\)?\s*(?:@|x|×|·|\*|vezes|times|pel[ao]|por)[^;\n\[]{0,40}$")
-_EVENLY = r"(?:atencao |pesos? |por )?igual(?:mente)?|pesos? iguais|uniforme(?:mente)?|o mesmo peso"
-_WEIGHTS_BEFORE = re.compile(
-    r"\b(?:pesos?|linha|fileira|distribu\w+|proporcoes|weights?|atencao|row)\b[^\[\](){}]{0,40}$"
-)
-
-
-def _product_asked(statement: Statement) -> bool:
-    """Two matrices with a product sign or word between or about them."""
-    matrices = [v for v in statement.arrays if len(v.readings[0].shape) == 2]
-    if len(matrices) != 2:
-        return False
-    between = statement.folded[matrices[0].end : matrices[1].start]
-    return bool(_TIMES.match(between)) or statement.has(r"multipl\w+", "produto", "vezes", "times")
-
-
-def _stacked_values(statement: Statement) -> tuple[Value | list[float], list[list[float]]] | None:
-    """ "pesos 0,3 0,3 0,4 e values [1, 2] [3, 4] [5, 6]": n weights and n vectors."""
-    vectors = [v for v in statement.arrays if len(v.readings[0].shape) == 1]
-    if len(statement.arrays) < 2 or len(vectors) < 2:
-        return None
-    first, rest = statement.arrays[0], [v for v in vectors if v is not statement.arrays[0]]
-    if len(rest) < len(statement.arrays) - 1:
-        return None
-    listed = [value.vector("o value")[0] for value in rest]
-    same_length = len({len(each) for each in listed}) == 1
-    if first not in vectors:  # a matrix of weights, then its values one by one
-        shape = first.readings[0].shape
-        return (
-            (first, listed) if len(shape) == 2 and shape[1] == len(rest) and same_length else None
-        )
-    alike = {value.size for value in vectors}
-    if statement.has(_EVENLY) and len(alike) == 1:
-        every = [value.vector("o value")[0] for value in vectors]
-        return [1 / len(every)] * len(every), every
-    if first.size == len(rest) and same_length and _are_weights(statement, first):
-        return first, listed
-    scalars = [v.scalar("o peso")[0] for v in statement.scalars]
-    listed = [value.vector("o value")[0] for value in vectors]
-    if len(scalars) == len(vectors) and len({len(each) for each in listed}) == 1:
-        return scalars, listed
-    return None
-
-
-def _are_weights(statement: Statement, value: Value) -> bool:
-    """Called weights, or a distribution."""
-    numbers, _ = value.vector("os pesos")
-    if all(0 <= number <= 1 for number in numbers) and abs(sum(numbers) - 1) < 0.011:
-        return True
-    lead = statement.folded[max(0, value.start - 60) : value.start]
-    return _WEIGHTS_BEFORE.search(lead) is not None
-
-
-def _match_values(statement: Statement) -> float:
-    if statement.has("cosseno", "cosine", "similaridade"):
-        return 0.0
-    about = statement.has(
-        r"pesos?", r"linha", "fileira", r"distribui\w*", "atencao", "weights?", r"proporc\w+",
-        r"olha\w*", r"aponta\w*", r"presta\w*", "token",
-    )  # fmt: skip
-    values = statement.has(
-        r"valu?e?s?", r"valor(?:es)?", r"vetor(?:es)?", r"conteudos?", "v", "vale", "vetor",
-        r"ingredientes?", r"pegar", r"linhas",
-    )  # fmt: skip
-    if about and values and _stacked_values(statement) is not None:
-        return 0.9
-    if _named(statement, _V_NAMES) is not None and statement.has(_EARLIER):
-        return 0.95
-    if _product_asked(statement) and not _named(statement, _K_NAMES):
-        return 0.95 if _named(statement, _V_NAMES) else 0.7
-    checked = statement.claim is not None and len(statement.arrays) == 2
-    if not statement.arrays or not (
-        checked
-        or statement.has(
-            r"multipli\w+",
-            r"produto",
-            "vezes",
-            r"saida",
-            r"media ponderada",
-            r"calcul\w+",
-            "x",
-            r"a ?[·.@*] ?v",
-            "multiply",
-            "output",
-            r"determine",
-            r"compute",
-        )
-    ):
-        return 0.0
-    if _named(statement, _K_NAMES) and _named(statement, _Q_NAMES):
-        return 0.0
-    value = _named(statement, _V_NAMES)
-    weights = _weights_of(statement, value)
-    if value is not None and (weights is not None or statement.has(_EARLIER)):
-        return 0.95
-    if statement.has(_EARLIER) and len(statement.arrays) == len(_QUESTION_28):
-        return 0.8
-    return 0.7 if _product_asked(statement) else 0.0
-
-
-def _weights_of(statement: Statement, value: Value | None) -> Value | None:
-    named = _named(statement, _WEIGHT_NAMES)
-    if named is not None and named is not value:
-        return named
-    others = [v for v in statement.arrays if v is not value]
-    return others[0] if len(others) == 1 or (value is None and others) else None
-
-
-def _parse_values(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
-    inputs: dict[str, Json] = dict(previous or {})
-    before = dict(inputs)
-    stacked = _stacked_values(statement) if previous is None else None
-    if stacked is not None:
-        first, listed = stacked
-        inputs["weights"] = (
-            [*first] if isinstance(first, list) else _matrix_or_vector(first, "os pesos")[0]
-        )
-        inputs["V"] = [list(row) for row in listed]
-        return inputs
-    value = _named(statement, _V_NAMES)
-    weights = _weights_of(statement, value)
-    vectors = [v for v in statement.arrays if len(v.readings[0].shape) == 1]
-    if previous is None and statement.has(_EARLIER) and len(vectors) == len(_QUESTION_28):
-        # "a matriz de Joao pela matriz cujas linhas são [0, 1, 2], [3, 4, 5], …"
-        inputs["V"] = [[*v.vector("o value")[0]] for v in vectors]
-        value = weights = None
-    elif value is None:
-        rest = [v for v in statement.arrays if v is not weights]
-        if previous is not None and len(statement.arrays) == 1:
-            value, weights = statement.arrays[0], None
-            waits = "V" in inputs and "weights" not in inputs
-            if waits or _named(statement, _WEIGHT_NAMES) is value:
-                value, weights = None, value
-        elif rest:
-            value = rest[0]
-    if weights is not None:
-        inputs["weights"], note = _matrix_or_vector(weights, "a matriz de pesos")
-        assume(inputs, note)
-    if value is not None:
-        inputs["V"], note = _matrix_or_vector(value, "a matriz V")
-        assume(inputs, note)
-    if previous is not None and inputs == before:
-        return None
-    is_question_29 = statement.has(_EARLIER) and len(rows(inputs.get("V"))) == len(_QUESTION_28)
-    if "weights" not in inputs and previous is None and is_question_29:
-        inputs["weights"] = [list(row) for row in _QUESTION_28]
-        assume(inputs, "Como “matriz anterior” usei a da questão 28 da lista.")
-    if "weights" not in inputs:
-        raise MissingData(
-            "Qual é a matriz de pesos de atenção que devo multiplicar por V? Escreva-a, por "
-            "exemplo, [[0, 1], [1, 0]].",
-            Problem(_VALUES_KIND, inputs),
-        )
-    if "V" not in inputs:
-        raise MissingData(
-            "Falta a matriz V (Value). Escreva-a, por exemplo, V = [[1, 2], [3, 4]].",
-            Problem(_VALUES_KIND, inputs),
-        )
-    a, v = np.asarray(rows(inputs["weights"])), np.asarray(rows(inputs["V"]))
-    if a.shape[1] != v.shape[0] and not is_matrix(inputs["V"]) and v.size == a.shape[1]:
-        inputs["V"] = [[each] for each in floats(inputs["V"])]
-    elif max(*a.shape, *v.shape) > MAX_SIDE:
-        raise SolverError(f"As matrizes são grandes demais: use até {MAX_SIDE}×{MAX_SIDE}.")
-    _product(rows(inputs["weights"]), rows(inputs["V"]), "a matriz de pesos", "V")
-    return inputs
-
-
-def _solve_values(inputs: Inputs) -> Solution:
-    a, v = np.asarray(rows(inputs["weights"])), np.asarray(rows(inputs["V"]))
-    value = a @ v
-    second = np.array(
-        [[math.fsum(x * y for x, y in zip(row, col, strict=True)) for col in v.T] for row in a]
-    )
-    steps = [
-        Step(
-            "Fórmula",
-            r"$\text{saída}_i = \sum_j a_{ij}\, v_j$: cada linha é a soma dos values com os pesos "
-            "dessa linha",
-        ),
-        Step("Dimensões", f"({_shape(a)}) · ({_shape(v)}) = ({_shape(value)})"),
-    ]
-    for i, (row, out) in enumerate(zip(a[:16], value[:16], strict=True), 1):
-        terms = (
-            " + ".join(
-                rf"{tex(float(w))} \cdot {tex_vector(v[j].tolist())}"
-                for j, w in enumerate(row)
-                if w
-            )
-            or "0"
-        )
-        steps.append(Step(f"Linha {i}", rf"${terms} = {tex_vector(out.tolist())}$"))
-    said: list[str] = []
-    unequal = [str(i) for i, s in enumerate(a.sum(axis=1), 1) if abs(s - 1) > 0.011]
-    if unequal:
-        said.append(
-            f"A linha {listing(unequal)} dos pesos não soma 1: ali o resultado é uma soma, não uma "
-            "média ponderada, dos values."
-            if len(unequal) == 1
-            else f"As linhas {listing(unequal)} dos pesos não somam 1: ali o resultado é uma soma, "
-            "não uma média ponderada, dos values."
-        )
-    single = not is_matrix(inputs["weights"])
-    result: Json = value[0].tolist() if single else value.tolist()
-    mistakes: list[Mistake] = []
-    if a.shape[0] == a.shape[1]:
-        mistakes.append(((a.T @ v).ravel(), "se transpõe a matriz de pesos"))
-    if a.shape == v.shape:
-        mistakes.append(((a * v).ravel(), "se multiplica elemento a elemento"))
-    return Solution(
-        problem=Problem(_VALUES_KIND, inputs),
-        title="Pesos de atenção · V",
-        result=rf"$A V = {_tex(result)}$",
-        value=result,
-        steps=tuple(steps),
-        checks=(
-            Check(
-                "Produto refeito",
-                bool(np.allclose(second, value)),
-                "cada elemento recalculado como Σ aᵢⱼvⱼ",
-            ),
-        ),
-        assumptions=assumptions(inputs),
-        remarks=(*remarks(inputs, result, mistakes), *said),
-        figure=_heatmap(a, strings(inputs.get("tokens"))),
-        example_id="29",
-    )
-
-
-def _exercise_values(random: Random) -> tuple[str, dict[str, Json]]:
-    n = random.randint(2, 4)
-    weights: list[Json] = []
-    for _ in range(n):
-        cut = sorted(random.randint(0, 10) for _ in range(n - 1))
-        parts = [b - a for a, b in zip([0, *cut], [*cut, 10], strict=True)]
-        weights.append([part / 10 for part in parts])
-    v = _small(random, n, random.randint(2, 3), 0, 9)
-    statement = (
-        f"Multiplique a matriz de pesos de atenção {plain_matrix(rows(weights))} pela matriz de "
-        f"Value V = {plain_matrix(rows(v))}."
-    )
-    return statement, {"weights": weights, "V": v}
-
-
 FAMILIES: tuple[Family, ...] = (
     Family(_KIND, "Atenção escalada", "atencao", "25", _match, _parse, _solve, _exercise),
+    CAUSAL,
     Family(
-        _ROWS_KIND, "A que cada token dá atenção", "atencao", "28",
-        _match_rows, _parse_rows, _solve_rows, _exercise_rows,
-        adopts={_KIND: ("weights", "tokens"), _VALUES_KIND: ("weights", "tokens")},
+        attention_rows.KIND, "A que cada token dá atenção", "atencao", "28", attention_rows.match,
+        attention_rows.parse, attention_rows.solve, attention_rows.exercise,
+        adopts={
+            _KIND: ("weights", "tokens"), weighted_values.KIND: ("weights", "tokens"),
+        },
     ),
     Family(
-        _VALUES_KIND, "Pesos de atenção · V", "atencao", "29",
-        _match_values, _parse_values, _solve_values, _exercise_values,
-        adopts={_ROWS_KIND: ("weights",), _KIND: ("weights",)},
+        weighted_values.KIND, "Pesos de atenção · V", "atencao", "29", weighted_values.match,
+        weighted_values.parse, weighted_values.solve, weighted_values.exercise,
+        adopts={attention_rows.KIND: ("weights",), _KIND: ("weights",)},
     ),
 )  # fmt: skip

@@ -12,14 +12,17 @@ from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Figure, Json, Problem, Solution, Step
 from tutor.solver import optimizers
 from tutor.solver.claims import Mistake
-from tutor.solver.descent_text import clean, method_of, read
+from tutor.solver.descent_text import read
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain, plain_vector, tex, tex_signed
 from tutor.solver.inputs import Inputs, assume, assumptions, floats, forget, number
 from tutor.solver.named import assignments, unchanged
 from tutor.solver.numbers import Value
+from tutor.solver.optimizer_function import clean
+from tutor.solver.optimizer_names import method_of
 from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
+from tutor.solver.update_rules import read_rules
 
 _EMA, _FACTOR, _PENALTY, _DECAY = "ema", "bias_correction", "l2_penalty", "weight_decay"
 _SHOWN = 20
@@ -75,6 +78,8 @@ _EMA_NAMES = {
 def _match_ema(statement: Statement) -> float:
     if statement.conceptual or not statement.values:
         return 0.0
+    if read_rules(statement.folded).method == "average":
+        return 0.95 if statement.asks_value or statement.asks_quantity else 0.5
     if not statement.has(_AVERAGE):
         told = (
             statement.has(_ACCUMULATOR)
@@ -92,6 +97,8 @@ def _match_ema(statement: Statement) -> float:
 
 def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
+    rules = read_rules(statement.folded)
+    statement = Statement(rules.text) if rules.method in ("average", "momentum") else statement
     found = assignments(statement, _EMA_NAMES)
     if "beta" in found:
         inputs["beta"] = found["beta"][0].scalar("o β")[0]
@@ -119,6 +126,8 @@ def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json]
         loose = [v for v in statement.scalars if v not in named and not v.percent]
         if len(loose) > 1:
             inputs["series"] = [v.scalar("a série")[0] for v in loose]
+        elif loose and statement.has(_ONE_DATUM):
+            inputs["series"] = [loose[0].scalar("a observação")[0]]
         elif loose and previous is not None and "series" not in inputs:
             inputs["series"] = [loose[0].scalar("a série")[0]]
         elif loose and "beta" not in inputs and previous is not None:
@@ -128,7 +137,7 @@ def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json]
     if "initial" in found and found["initial"][0].is_scalar:
         inputs["initial"] = found["initial"][0].scalar("o valor inicial")[0]
     elif statement.has(
-        r"(?:inicia\w*|comec\w+|v_?0 ?=|inicializ\w+)[^.]{0,20}"
+        r"(?:inicia\w*|comec\w+|v_?0 ?=|inicializ\w+)(?:(?!zero)[^.;,]){0,20}"
         r"(?:o )?(?:primeiro valor|primeir[oa] (?:elemento|dado|observacao)|x_?[01])"
     ):
         inputs["initial"] = "first"
@@ -164,6 +173,7 @@ def _parse_ema(statement: Statement, previous: Inputs | None) -> dict[str, Json]
     return inputs
 
 
+_ONE_DATUM = r"(?:primeir[oa] |unic[oa] )?(?:observac\w+|valor|dado|amostra|entrada|medida|x_?1)"
 _BOTH = (
     r"antes e (?:depois|apos)[^.?]{0,20}corre\w+|com e sem (?:a )?corre\w+|(?:sem e com|"
     r"raw and) \S+|"
@@ -327,10 +337,24 @@ _FACTOR_NAMES = {
 }
 
 
+# "por qual fator se divide m no passo 5": the divisor of the correction without its name.
+_DIVIDES = (
+    r"(?:por )?(?:qual|que|quanto) (?:fator |valor |numero )?(?:se )?(?:divid\w+) (?:o )?"
+    r"(?:m|v|primeiro momento|segundo momento)(?:_?t)?|"
+    r"fator (?:que |pelo qual )?(?:se )?divide (?:o )?[mv]"
+)
+
+
 def _match_factor(statement: Statement) -> float:
+    if statement.has(_DIVIDES) and statement.has(r"beta_?[12]?") and not statement.arrays:
+        return 0.94
     if statement.conceptual or not statement.values or statement.arrays:
         return 0.0
     if statement.has(_GRADIENT, r"w_?0", r"lr", r"taxa de aprendizad\w+"):
+        return 0.0
+    if statement.has(r"parametros?|quantos pesos|conv\w*|atalho|filtros?|cana(?:l|is)"):
+        return 0.0  # the bias of a layer
+    if statement.has(_AVERAGE) and statement.has(r"observac\w+|serie|dados|valores"):
         return 0.0
     hats = r"[mv]_?\w?[\u0302](?:_?\w+)?|hat\W?\W?[mv]\S*|[mv][_ ]?(?:t[_ ]?)?(?:hat|chapeu)\S*"
     if not statement.has(
@@ -339,6 +363,8 @@ def _match_factor(statement: Statement) -> float:
         r"1 ?- ?beta_?\d? ?(?:\^|\*\*) ?t",
         hats,
         r"divisor da correcao",
+        r"por quanto (?:se |eu )?divid\w+ (?:o |a )?[mvs]",
+        r"(?:o )?fator 1 ?- ?beta\S*",
         r"desenviesad[ao]|sem vies",
         r"corrig\w+",
     ):
@@ -370,6 +396,10 @@ def _parse_factor(statement: Statement, previous: Inputs | None) -> dict[str, Js
             t = ordinal.count("o passo t", 1, 10**6)
         if t is not None:
             inputs["t"] = t
+    threshold = statement.has(_WHICH_STEP) and statement.find("passa de", "passa", "chega a",
+        "ultrapassa", "atinge", "maior que", "acima de", "supera", "pelo menos")  # fmt: skip
+    if threshold and "t" not in inputs:
+        return _parse_threshold(inputs, threshold.value)
     if "m" in found and found["m"][0].is_scalar:
         inputs["m"] = found["m"][0].scalar("a média")[0]
     if previous is not None and not found and statement.scalars:
@@ -396,7 +426,55 @@ def _parse_factor(statement: Statement, previous: Inputs | None) -> dict[str, Js
     return inputs
 
 
+_WHICH_STEP = r"(?:em|a partir de|com) (?:que|qual|quantos) passos?(?: \w)?|quantos passos"
+
+
+def _parse_threshold(inputs: dict[str, Json], value: Value) -> dict[str, Json]:
+    """ "em que passo o fator passa de 0,99?": the first t with 1 - β^t above it."""
+    inputs["threshold"] = value.scalar("o limite")[0]
+    if not 0 <= number(inputs["threshold"]) < 1:
+        raise SolverError("O fator 1 − β^t fica entre 0 e 1: o limite precisa ficar entre eles.")
+    if not any(key in inputs for key in ("beta", "beta1", "beta2")):
+        inputs["beta"] = 0.9
+        assume(inputs, "Assumi β = 0,9, o valor usual.")
+    return inputs
+
+
+def _solve_threshold(inputs: Inputs) -> Solution:
+    beta = number(next(inputs[key] for key in ("beta", "beta1", "beta2") if key in inputs))
+    limit = number(inputs["threshold"])
+    exact = math.log1p(-limit) / math.log(beta) if beta else 0.0
+    t = max(1, math.floor(exact) + 1)
+    while t > 1 and 1 - beta ** (t - 1) > limit:
+        t -= 1
+    before, after = 1 - beta ** (t - 1), 1 - beta**t
+    return Solution(
+        problem=Problem(_FACTOR, inputs),
+        title="Passo em que o fator da correção passa do limite",
+        result=rf"$t = {t}$: $1 - \beta^{{{t}}} = {tex(after, 6)} > {tex(limit)}$",
+        value=t,
+        steps=(
+            Step("Condição", rf"$1 - {tex(beta)}^t > {tex(limit)}$"),
+            Step(
+                "Isolar t",
+                rf"$t > \dfrac{{\ln(1 - {tex(limit)})}}{{\ln {tex(beta)}}} = {tex(exact, 4)}$",
+            ),
+        ),
+        checks=(
+            Check(
+                "O passo anterior ainda não passa",
+                before <= limit < after,
+                f"t = {t - 1}: {plain(before, 6)}; t = {t}: {plain(after, 6)}",
+            ),
+        ),
+        assumptions=assumptions(inputs),
+        remarks=precise_remarks(inputs, t, [(t - 1, "se arredonda para baixo")]),
+    )
+
+
 def _solve_factor(inputs: Inputs) -> Solution:
+    if "threshold" in inputs:
+        return _solve_threshold(inputs)
     t = int(number(inputs["t"]))
     names = {"beta": r"\beta", "beta1": r"\beta_1", "beta2": r"\beta_2"}
     keys = [key for key in names if key in inputs]
@@ -481,7 +559,7 @@ def _exercise_factor(random: Random) -> tuple[str, dict[str, Json]]:
 
 _REGULARISES = (
     r"weight[ -_]?decay|decaimento (?:de|dos|do) pesos?|regulariza\w+|penalidade|penalizacao|"
-    r"penalty|l2|l1|ridge|lasso|norma|wd|encolhimento"
+    r"penalty|l2|l1|ridge|lasso|norma|wd|encolhimento|lambda"
 )
 _PENALTY_NAMES = {
     "weight_decay": (
@@ -510,12 +588,16 @@ _RATE = r"lr|eta|taxa de aprendizad\w+|learning[ _]rate|taxa"
 
 
 def _match_penalty(statement: Statement) -> float:
-    if statement.conceptual or not statement.values or not statement.has(_REGULARISES):
+    norm = statement.has(r"lambda") and re.search(r"‖\w+‖|\|\|? ?\w ?\|", statement.folded)
+    if statement.conceptual or not statement.values:
+        return 0.0
+    if not norm and not statement.has(_REGULARISES):
         return 0.0
     if statement.has(_RATE, r"gradientes?|grad|dropout") or method_of(statement) is not None:
         return 0.0
     found = assignments(statement, _PENALTY_NAMES)
-    if not statement.asks_value and not ("weight_decay" in found and "w" in found):
+    asks = statement.asks_value or (statement.has("penalidade") and statement.arrays)
+    if not asks and not ("weight_decay" in found and "w" in found):
         return 0.0
     return 0.9 if "weight_decay" in found or "w" in found or statement.arrays else 0.0
 
@@ -550,6 +632,11 @@ def _parse_penalty(statement: Statement, previous: Inputs | None) -> dict[str, J
     ):
         if key not in inputs:
             raise MissingData(message, Problem(_PENALTY, inputs))
+    if number(inputs["weight_decay"]) < 0:
+        raise SolverError(
+            "O λ da penalidade não pode ser negativo, mas li "
+            f"{plain(number(inputs['weight_decay']))}. Confira o valor."
+        )
     forget(inputs, "Usei")
     if inputs.get("norm") != 1 and inputs.get("half") is not True:
         assume(inputs, "Usei a penalidade λ‖w‖², sem o fator 1/2 (há quem use (λ/2)‖w‖²).")
@@ -675,7 +762,8 @@ def _parse_decay(statement: Statement, previous: Inputs | None) -> dict[str, Jso
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
     statement = _with_its_name(statement) if previous is None else statement
     if previous is None and statement.has(
-        r"gradiente (?:e |for |= ?)?(?:zero|nulo)|sem gradiente|so o decaimento|"
+        r"gradiente (?:e |for |= ?)?(?:zero|nulo)|gradiente = ?0(?![.,\d])|sem gradiente|"
+        r"gradiente d[aeo] \w+ (?:e |for )?(?:zero|nulo)|so o decaimento|"
         r"apenas o decaimento|somente o decaimento"
     ):
         inputs["gradients"] = [0.0]
@@ -684,6 +772,11 @@ def _parse_decay(statement: Statement, previous: Inputs | None) -> dict[str, Jso
         loss = clean(statement)[1:] != (None, None)
         if "gradients" in inputs and not loss:
             inputs["zero"] = True
+        if "gradients" in inputs and statement.has(
+            r"multiplic\w+|(?:por )?(?:que|qual) fator|fator (?:multiplicativo|de encolhimento)"
+        ):
+            inputs["w"] = 1.0
+            assume(inputs, "O fator é o que um peso 1 vira em um passo sem gradiente: 1 − ηλ.")
     merged = read(statement, inputs, "sgd")
     if merged is None:
         return None

@@ -15,7 +15,7 @@ from tutor.solver.classes import BINARY, log_base
 from tutor.solver.fields import Statement
 from tutor.solver.format import listing, plain, plain_vector, tex
 from tutor.solver.inputs import Inputs, assume, assumptions, floats, number
-from tutor.solver.losses import log_name, reduction_step
+from tutor.solver.loss_steps import log_name, reduction_step
 from tutor.solver.numbers import Value
 from tutor.solver.registry import Family
 
@@ -50,8 +50,12 @@ def _parse_binary(statement: Statement, previous: Inputs | None) -> dict[str, Js
         word = re.search(
             r"\b(?:classe|exemplo|rotulo)\s+(?:e\s+)?(positiv|negativ)", statement.folded
         )
+        told = _told_label(statement)
         if word:
             inputs["targets"] = [1.0 if word.group(1) == "positiv" else 0.0]
+        elif previous is None and told is not None:
+            inputs["targets"] = [told]
+            assume(inputs, f"Li o que aconteceu como rótulo y = {told:.0f}.")
     logits = statement.find(*_BINARY_LOGITS)
     probabilities = statement.find(*_BINARY_PROBABILITIES)
     if logits is not None and logits.value is not used:
@@ -62,6 +66,7 @@ def _parse_binary(statement: Statement, previous: Inputs | None) -> dict[str, Js
         inputs.pop("logits", None)
     else:
         rest = [v for v in (*statement.arrays, *statement.scalars) if v is not used]
+        rest = [v for v in rest if v.percent] or rest  # "12 torres, 25% de chance"
         if len(rest) == 1:
             _place_bare(inputs, rest[0])
     base = log_base(statement)
@@ -74,6 +79,26 @@ def _parse_binary(statement: Statement, previous: Inputs | None) -> dict[str, Js
     if previous is not None and before == inputs:
         return None
     return _checked_binary(inputs)
+
+
+# "0,85 de chance de ser spam e o e-mail não era spam": the event, and whether it came.
+_CHANCE = re.compile(
+    r"\b(?:chances?|probabilidades?|confianca|certeza) (?:de |da |do |que )"
+    r"(?:(?:ser|haver|ter|estar|ocorrer|e|era|seja|um|uma|o|a) )*([a-z]{3,30})"
+)
+_NO = r"(?:nao|nunca|sem|nenhum[a]?)"
+
+
+def _told_label(statement: Statement) -> float | None:
+    """1 where the event of "chance de chuva" is said to have come, 0 where it is denied."""
+    chance = _CHANCE.search(statement.folded)
+    if chance is None:
+        return None
+    stem = chance[1][: max(4, len(chance[1]) - 2)]
+    again = re.compile(rf"\b({_NO}\s+(?:\w+ ){{0,3}}?)?{stem}[a-z]{{0,4}}\b")
+    rest = re.split(r"\b(?:qual|quanto|calcul\w+|determine)\b|\?", statement.folded[chance.end() :])
+    found = {again_match[1] is None for again_match in again.finditer(rest[0])}
+    return None if len(found) != 1 else float(found.pop())
 
 
 def _binary_data(value: Value, what: str) -> Json:

@@ -14,6 +14,9 @@ from tutor.solver.numbers import scan
 # A wrong result and the mistake (a Portuguese clause after "é o que se obtém quando…").
 Mistake = tuple[float | Sequence[float] | np.ndarray, str]
 
+# What a remark says where the student's number is right or a mistake explains it.
+RECOGNISED = (") está certo", "é o que se obtém quando", "confere com um dos valores")
+
 
 def remarks(inputs: Inputs, value: Json, mistakes: Iterable[Mistake] = ()) -> tuple[str, ...]:
     """Remarks for `Solution.remarks`; () if the student gave no result of their own.

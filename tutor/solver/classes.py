@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from tutor.errors import SolverError
 from tutor.records import Json
 from tutor.solver.fields import Names, Statement, is_connector, same_word
 from tutor.solver.numbers import ORDINALS, Value, word_number
@@ -22,7 +23,10 @@ BINARY = (
 )
 SOFTMAX = r"soft ?-?max"
 LOSS = r"loss|perda|custo|funcao de custo"
-LOG_SOFTMAX = r"log[ -_]?soft ?-?max|log (?:da|do) soft ?-?max|logaritmo (?:da|do) soft ?-?max"
+LOG_SOFTMAX = (
+    r"(?:log|logaritmo)(?: natural)? d[ae]s? probabilidades?|log[ -_]?soft ?-?max|"
+    r"log(?:aritmo)? (?:da|do) soft ?-?max"
+)
 ATTENTION = (
     r"q\W{0,4}k(?:\W{0,3}t)?|quer(?:y|ies)|keys?|value|self[ -]?attention|atencao|attention|"
     r"mascara|matriz (?:de )?(?:pesos|scores)|d_?k"
@@ -49,7 +53,7 @@ _CUE = re.compile(
     r"(?:verdadeira?|corret[ao]|cert[ao]|real|alvo|"
     r"esperad[ao]|positiva|desejad[ao])|verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|target|rotulo|"
     r"ground truth|"
-    r"label|gabarito|esperad[ao]|desejad[ao]|exemplo|classe|y|indice|posicao)\b"
+    r"label|gabarito|esperad[ao]|desejad[ao]|exemplo|classe|y|indice|posicao|verdade)\b"
 )
 _INDEX = re.compile(
     r"\b(classe?|categoria|rotulo|label|alvo|target|indice|index|posicao|y|y_true|verdadeir[ao]|"
@@ -64,7 +68,7 @@ _ORDINAL_WORD = re.compile(
 _TARGET_TENSOR = re.compile(r"tensor\(\s*\[\s*(\d{1,4})\s*\]")
 _CODE = r"np|numpy|torch|pytorch|tensor|tf|keras|f\.cross_entropy"
 _ENGLISH_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
-_ZERO_BASED = (
+ZERO_BASED = (
     r"(?:contando|comecando|comeca|indexad[ao]s?|a partir|iniciando|indice|base)"
     r"(?: \w+){0,3}? (?:0|zero)|0-based|base[ -]?0|(?:do|de|no|em) zero"
 )
@@ -94,7 +98,8 @@ def class_names(statement: Statement, size: int | None = None) -> Names | None:
         "classes possiveis", "classes", "categorias", "rotulos", "labels", "sentimentos"
     )
     if listed is not None and (listed.bracketed or len(listed.items) > 1):
-        return listed
+        fits = size is None or len(listed.items) == size
+        return listed if fits else _of_size(statement, size) or listed
     if size is not None and size > 1:
         spaced = re.search(
             r"\bclasses\s*(?:sao\s+|:\s*|=\s*)?"
@@ -109,8 +114,13 @@ def class_names(statement: Statement, size: int | None = None) -> Names | None:
             return spaced_list
     listed = next((names for names in statement.name_lists if len(names.items) > 1), None)
     if listed is not None or size is None or size < 2:
-        return listed
+        return listed if size is None else _of_size(statement, size) or listed
     return _list_of_size(statement, size)
+
+
+def _of_size(statement: Statement, size: int | None) -> Names | None:
+    """The bracketed list with as many names as there are outputs: not a table's header."""
+    return next((names for names in statement.name_lists if len(names.items) == size), None)
 
 
 def _spaced_list(statement: Statement, size: int) -> Names | None:
@@ -200,7 +210,8 @@ def mentions(statement: Statement, classes: Sequence[str], skip: Names | None) -
             if _INSTEAD.search(lead):
                 continue  # "um bmw em vez do ford"
             cue = next(reversed(list(_CUE.finditer(lead))), None)
-            short = len(name) < 3  # "A", "e": only right after a cue
+            # "A", "e": only right after a cue, or as all that the message says ("quis dizer gm")
+            short = len(name) < 3 and len(statement.folded.split()) > 4
             if cue is not None and is_connector(lead[cue.end() :]):
                 near.append(index)
             elif not short:
@@ -244,6 +255,10 @@ def target_index(
             return number - 1, ""
     for match in _INDEX.finditer(folded):
         number = int(match.group(3))
+        if re.search(r"(?:^|[\s=:])-$", folded[: match.start(3)]):
+            raise SolverError(
+                f"A classe −{number} não existe: as classes contam a partir de 0 ou de 1."
+            )
         after = folded[match.end() : match.end() + 12]
         if re.match(r"\s*(?:classes|exemplos|logits|/|%|,\s*\d|;\s*\d|e \d)", after):
             continue
@@ -254,11 +269,13 @@ def target_index(
 def _convention(
     statement: Statement, cue: str, number: int, n_classes: int | None
 ) -> tuple[int, str]:
-    explicit_zero, explicit_one = statement.has(_ZERO_BASED), statement.has(_ONE_BASED)
+    explicit_zero, explicit_one = statement.has(ZERO_BASED), statement.has(_ONE_BASED)
     if explicit_one and not explicit_zero:
         zero_based = False
-    elif explicit_zero or number == 0 or statement.has(_CODE):
-        zero_based = number == 0 or n_classes is None or number < n_classes
+    elif explicit_zero or number == 0:
+        zero_based = True
+    elif statement.has(_CODE):
+        zero_based = n_classes is None or number < n_classes or "alvo" in cue or "target" in cue
     elif n_classes is not None and number == n_classes:
         zero_based = False
     else:
@@ -271,6 +288,25 @@ def _convention(
             f"Contei os índices a partir de 0 (o índice {number} é a {number + 1}ª classe)."
         )
     return index, f"Contei as classes a partir de 1 (a classe {number} é a {number}ª da lista)."
+
+
+_CLASS_COUNT = re.compile(
+    r"(?<![\w.,])(\d{1,4}|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez) "
+    r"(?:classes|categorias|rotulos possiveis)\b(?! d[eo] )"
+)
+
+
+def check_class_count(statement: Statement, outputs: int) -> None:
+    """ "4 classes" with three logits is a contradiction."""
+    match = _CLASS_COUNT.search(statement.folded)
+    if match is None:
+        return
+    told = int(match[1]) if match[1].isdigit() else word_number(match[1])
+    if told is not None and told > 1 and outputs > 1 and told != outputs:
+        raise SolverError(
+            f"O enunciado fala de {told} classes, mas há {outputs} saídas. Precisa haver uma saída "
+            "para cada classe: confira os números."
+        )
 
 
 def log_base(statement: Statement) -> float | None:
@@ -328,8 +364,13 @@ _UNKNOWN = re.compile(
     r"(?:e|eh|=|:|for|fosse|seja|era)\s+(?:a |o )?['\"*]?([a-z][\w\-]*)"
     r"|\bse (?:a classe )?(?:for|fosse|seja) (?:a |o |da )?(?:classe )?['\"*]?([a-z][\w\-]*)"
 )
+_UNKNOWN_BARE = re.compile(
+    r"\bclasse (?:(?:verdadeira|correta|certa|alvo|real) )?['\"*]?([a-z][\w\-]*)['\"*]?\W*"
+    r"(?:$|[.,;?!)\n])"
+)
 _NOT_CLASS_WORDS = """
     a o um uma qual calcule e o que classe de do da para indice numero outra outro mesma mesmo y
+    verdadeira correta certa alvo real positiva negativa esperada prevista majoritaria
     igual zero dois duas tres quatro cinco primeira segunda terceira quarta quinta sexta setima
     oitava nona decima ultima primeiro segundo terceiro quarto quinto ultimo
 """
@@ -339,7 +380,8 @@ _NOT_CLASSES = frozenset(_NOT_CLASS_WORDS.split())
 def unknown_class(statement: Statement) -> str | None:
     """The word given as the true class, where no list of classes holds it."""
     match = _UNKNOWN.search(statement.folded)
-    group = 1 if match is not None and match.group(1) else 2
+    group = 1 if match is None or match.group(1) else 2
+    match = match or _UNKNOWN_BARE.search(statement.folded)
     if match is None or match.group(group) in _NOT_CLASSES:
         return None
     return statement.text[match.start(group) : match.end(group)]

@@ -24,9 +24,15 @@ _DENSE = (
     r"perceptron(?: multi ?-?camadas)?|rede neural|rede|fc|feed[ -]?forward|neuronios?|dense"
 )
 _NEW_LAYER = r"camada (?:nova|de classificacao|final)|cabeca de classificacao|classification head"
-_HIDDEN_SIZE = re.compile(r"\bhidden(?:[ _]size)?\s*(?:=|:|de|e)?\s*(\d{1,6})\b")
+_HIDDEN_SIZE = re.compile(r"\b(?:hidden(?:[ _]size)?|h(?= ?=))\s*(?:=|:|de|e)?\s*(\d{1,6})\b")
 _PARAMETERS = r"parametros?|params?|pesos|parameters?"
 _CHAIN = re.compile(r"(?<![\w.,])\d{1,9}(?:\s*(?:->|-|x|>)\s*\d{1,9}){1,30}(?![\w.,]\w)")
+# "de 4096 para 1000", "recebe 300 e sai 50"
+_CHANGE = re.compile(
+    r"\b(?:de|leva|from) (\d{1,9})(?: (?:entradas|features|atributos|neuronios|unidades))? "
+    r"(?:para|->|to|a) (\d{1,9})(?![\w.,]*\d)|"
+    r"\b(?:recebe|entram?|tem) (\d{1,9})\b.{0,30}?\b(?:sai|saem|devolve|produz|gera) (\d{1,9})"
+)
 _NUMBER = r"(\d{1,9}|uma?|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez)"
 _LARGEST = 10**9
 
@@ -48,10 +54,6 @@ def _match(statement: Statement) -> float:
         return 0.0
     if statement.asks_concept and not statement.asks_value:
         return 0.0
-    if not statement.asks_value and not statement.has(
-        "quantos|quantas|(?:numero|total) de parametros|how many"
-    ):
-        return 0.0
     return 0.95 if code or len(_sizes(statement)) > 1 else 0.3
 
 
@@ -59,6 +61,9 @@ def _sizes(statement: Statement) -> list[int]:
     """The sizes of the layers in order: inputs, hidden layers, outputs."""
     folded = statement.folded
     chain = _CHAIN.search(folded)
+    change = _CHANGE.search(folded)
+    if change:
+        return [int(each) for each in change.groups() if each]
     if chain and ("->" in chain.group() or len(re.findall(r"\d+", chain.group())) > 2):
         return [int(each) for each in re.findall(r"\d+", chain.group())]
     for value in statement.arrays:
@@ -104,9 +109,11 @@ def _sizes(statement: Statement) -> list[int]:
 
 
 def _size(folded: str, names: str) -> int | None:
-    match = re.search(rf"(?<![\w.,]){_NUMBER} {names}(?!\w)", folded)
+    match = re.search(rf"(?<![\w.,])(?:(?<=\s)-)?{_NUMBER} {names}(?!\w)", folded)
     if match is None:
         return None
+    if match.group().startswith("-"):
+        return -int(match[1])
     return int(match[1]) if match[1].isdigit() else word_number(match[1])
 
 
@@ -169,10 +176,20 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
             + " Escreva só ele ou a rede toda, por exemplo 784 -> 128 -> 10.",
             Problem(_KIND, inputs),
         )
+    if any(integer(size) < 1 for pair in _pairs(inputs) for size in pair[:2]):
+        raise SolverError(
+            "Cada camada precisa de um número inteiro e positivo de entradas e de neurônios. "
+            "Confira os tamanhos."
+        )
     forget(inputs, "Contei")
     if "bias" not in inputs and not code:
         assume(inputs, "Contei um bias por neurônio.")
     return inputs
+
+
+def _pairs(inputs: Inputs) -> list[list[Json]]:
+    layers = inputs.get("layers")
+    return [each for each in layers if isinstance(each, list)] if isinstance(layers, list) else []
 
 
 def _layer(layer: dict[str, Json], code: list[dict[str, Json]], index: int) -> list[Json]:

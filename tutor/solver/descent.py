@@ -113,6 +113,21 @@ def steps_of(inputs: Inputs) -> int:
     return len(gradients) if isinstance(gradients, list) and gradients else 1
 
 
+def scale_of(inputs: Inputs, rate: float) -> float:
+    """What multiplies the update: 1 where the rate is already inside the velocity."""
+    if inputs["method"] not in ("momentum", "nesterov"):
+        return rate
+    return {"rate": 1.0, "signed": -1.0}.get(str(inputs.get("convention")), rate)
+
+
+def gain_of(inputs: Inputs, rate: float) -> float:
+    """What multiplies the gradient in the velocity of momentum."""
+    if "gain" in inputs:
+        return number(inputs["gain"])
+    gains = {"ema": 1 - number(inputs.get("beta"), 0.9), "rate": rate, "signed": -rate}
+    return gains.get(str(inputs.get("convention")), 1.0)
+
+
 def run(inputs: Inputs, slip: str = "") -> list[Row]:
     """Every step of the optimizer; `slip` makes one of the mistakes of SLIPS on purpose."""
     method = str(inputs["method"])
@@ -123,7 +138,8 @@ def run(inputs: Inputs, slip: str = "") -> list[Row]:
     decoupled = method == "adamw"
     if slip in ("l2", "decoupled"):
         decoupled = slip == "decoupled"
-    memory = _Memory(inputs, slip)
+    memory = _Memory(inputs, slip, rate)
+    rate = scale_of(inputs, rate)
     start = inputs.get("w")
     w = array(start) if start is not None else np.zeros_like(gradient_at(inputs, 0, np.zeros(1)))
     first = w.copy()
@@ -152,8 +168,9 @@ def run(inputs: Inputs, slip: str = "") -> list[Row]:
 class _Memory:
     """The running averages of one run."""
 
-    def __init__(self, inputs: Inputs, slip: str) -> None:
+    def __init__(self, inputs: Inputs, slip: str, rate: float) -> None:
         self.inputs = inputs
+        self.rate = rate
         self.method = str(inputs["method"])
         self.slip = slip
         self.beta = number(inputs.get("beta"), 0.9)
@@ -184,13 +201,12 @@ class _Memory:
         if self.method == "sgd":
             return g, {}
         if self.method in ("momentum", "nesterov"):
-            ema = (self.inputs.get("convention") == "ema") != (self.slip == "other_convention")
-            self.first = self.beta * self.m(g) + ((1 - self.beta) if ema else 1.0) * g
+            gain = gain_of({**self.inputs, "beta": self.beta}, self.rate)
+            if self.slip == "other_convention":
+                gain = 1.0 if self.inputs.get("convention") == "ema" else 1 - self.beta
+            self.first = self.beta * self.m(g) + gain * g
             if self.method == "nesterov" and self.inputs.get("lookahead") is not True:
-                return (
-                    (1 - self.beta if ema else 1.0) * g + self.beta * self.first,
-                    {"v": self.first},
-                )
+                return gain * g + self.beta * self.first, {"v": self.first}
             return self.first, {"v": self.first}
         square = np.abs(g) if self.slip == "no_square" else g * g
         if self.method == "adagrad":
@@ -225,7 +241,7 @@ def closed_form(inputs: Inputs, rows: list[Row]) -> np.ndarray:
     """The final parameter by sums over all gradients instead of step by step."""
     method = str(inputs["method"])
     rate, penalty = number(inputs.get("lr")), number(inputs.get("weight_decay"))
-    used = [row.used for row in rows]
+    used, rate = [row.used for row in rows], scale_of(inputs, rate)
     shrink = 1 - rate * penalty if method == "adamw" else 1.0
     total = rows[0].before * shrink ** len(rows)
     for index in range(len(rows)):
@@ -254,7 +270,7 @@ def _closed_update(inputs: Inputs, used: list[np.ndarray], t: int) -> np.ndarray
     if method == "sgd":
         return g
     if method in ("momentum", "nesterov"):
-        scale = 1 - beta if inputs.get("convention") == "ema" else 1.0
+        scale = gain_of(inputs, number(inputs.get("lr")))
         v = average(beta, False, "v0", scale)
         return (
             v if method == "momentum" or inputs.get("lookahead") is True else scale * g + beta * v

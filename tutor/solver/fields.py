@@ -18,8 +18,11 @@ from tutor.solver.text import fold, normalise
 # Words that may stand between a name and its value: "a classe verdadeira do exemplo é a ford".
 _CONNECTOR_WORDS = """
     a o as os e é eh de do da dos das em no na nos nas ao aos igual vale valem valendo valor valores
-    foi for fosse fossem seja sejam sendo sao ser era eram para como com um uma inicial the is of
-    are entre agora tem tendo la dada dado dados dadas fixo fixa seguintes seguinte abaixo
+    pra pro vira virar virasse comeca comecar comecasse subir
+    subisse cair caisse descer descesse aumentar aumentasse diminuir diminuisse ficar ficasse
+    foi foram valia valiam for fosse fossem seja sejam sendo sao ser era eram para como com um uma
+    the is of are entre agora inicial tem tendo la dada dado dados dadas fixo fixa seguintes
+    seguinte abaixo
     -> = := : , ( [ ' " - | ~ ≈ *
     alpha eta lr lambda beta gamma epsilon eps mu rho tau t k n d
     np numpy array matrix matriz vetor tensor torch
@@ -28,6 +31,10 @@ _CONNECTORS = frozenset(_CONNECTOR_WORDS.split())
 _TOKEN = re.compile(r"->|:=|\w+|[^\w\s]")
 _WORD = re.compile(r"\w+")
 _GAP_LIMIT = 60
+_CHAIN = re.compile(r"=\s*(?:matriz )?[a-z]\w{0,11}\s*(?==)")  # Q = K = [[1, 0]]
+_CODE = re.compile(r"\b(?:np|numpy|torch|tf)\.(?:as)?(?:array|tensor|matrix|constant)\b")
+# "a query do token "gato" é (1, 2)"
+_OF_TOKEN = re.compile(r"\b(?:token|palavra)\s+(?:[\"'][^\"']{1,30}[\"']|\d{1,3}(?=\s+e\b))")
 _OTHER_SYMBOL = re.compile(r"\b[a-df-z]\b")  # another one-letter name, or the article "a"
 
 # Numbers that are names of something else, not data.
@@ -37,6 +44,11 @@ _REFERENCE = re.compile(
     r"(?:\s*\(?[a-d]\)?(?=[\s,.:)]|$))?(?!\d|[.,]\d)"
 )
 _ENUMERATION = re.compile(r"^\s*\(?\d{1,2}[a-d]?\s*[.)\-](?=\s|\()")
+# "arredonde para 3 casas", "com 4 algarismos": how to write the result.
+_ROUNDING = re.compile(
+    r"\b(?:a |com |para |ate |em |to )?\d{1,2} (?:casas?|algarismos|digitos|decimais|decimals?|"
+    r"decimal places|significant)\b"
+)
 _YEAR = re.compile(r"(?:et al\.?,?\s*|\(\s*)(?:19|20)\d\d\s*\)?")
 
 _COMPUTE = re.compile(
@@ -50,7 +62,8 @@ _COMPUTE = re.compile(
 )
 _CONCEPT = re.compile(
     r"\b(?:o que (?:e|sao|significa|representa|faz|acontece)|oq (?:e|sao|significa)|que significa|"
-    r"expli(?:que|ca|car)|como deve|como (?:se |eu |posso |devo |a gente |que )*"
+    r"expli(?:que|ca|car)|descrev\w+ (?:o )?(?:procedimento|processo)|como deve|"
+    r"como (?:se |eu |posso |devo |a gente |que )*"
     r"(?:calcul|comput|faz|faco|aplic|usa|e feit|e calculad|sao)\w*|por ?que|pq|"
     r"qual (?:e )?a (?:diferenca|vantagem|funcao|ideia|relacao|utilidade|intuicao|importancia)|"
     r"para que|pra que|como funciona|vantage\w+|"
@@ -61,7 +74,9 @@ _CONCEPT = re.compile(
 )
 _COMMAND = re.compile(
     r"\b(?:calcul(?:e|a|ar|o)|comput(?:e|ar)|determin(?:e|ar)|obtenha|tokeniz(?:e|a|ar)|aplique|"
-    r"treine|resolv(?:a|e|er)|faca|efetue|multiplique|encontre|ache|quanto (?:e|da|fica|vale)|"
+    r"treine|resolv(?:a|e|er)|faca|faz(?:er)? (?:um|uma|dois|duas|tres|\d+) (?:passos?|iterac\w+)|"
+    r"efetue|multiplique|multiplicar?(?= (?:\w+ ){0,3}(?:matriz(?:es)?|vetor(?:es)?|q|k)\b)|"
+    r"encontre|ache|quanto (?:e|da|fica|vale)|"
     r"quant[oa]s (?:parametros|treinamentos|treinos|ajustes|multiplicacoes|macs|flops|pesos))\b"
 )
 # It asks for a number, a list or a shape in so many words.
@@ -70,14 +85,17 @@ _QUANTITY = re.compile(
     r"determin\w+|compute|qua(?:l|is)(?: \w+){0,2}? (?:valor\w*|resultado|saidas?|perda|loss|custo|"
     r"perplexidade|media|matriz|output\w*|dimensao|dimensoes|tamanho|forma|shape|numero|tokens|"
     r"fator|pesos?|probabilidades?|acuracia|precisao|recall|f1|entropia|softmax|vetor|derivada|"
-    r"ce|pedacos|subpalavras|pares|total|palavras?|combinacoes|relac\w+|similaridade|distancia)|"
-    r"que (?:numero|valor|vetor|custo|mistura|resultado|resposta|pedacos)|o que sai|deveria dar|"
+    r"ce|logits?|cross[ -]?entropy|bce|pedacos|subpalavras|pares|total|palavras?|combinacoes|"
+    r"relac\w+|similaridade|distancia|scores?|escores?|taxa|angulo|produto|perplexity)|"
+    r"que (?:numero|probabilidade|tamanho|porcentagem|valor|vetor|custo|mistura|resultado|resposta|"
+    r"pedacos)|o que sai|deveria dar|"
     r"como (?:fica|ficaria|fas|faz|corto|cubro|tokeniza)|fica(?:ria)? quanto|da quanto|"
     r"how (?:does|is|are|do) [^?]{0,60}(?:split|tokenized?|segment\w*)|"
     r"(?:vou|vai) (?:pra|para|pro) (?:quanto|-?\d)|(?:pra|para) quanto|ne\W*$|novo (?:peso|valor)|"
     r"cert[oa] ?\?|confere|correto ?\?|quem (?:acertou|olha|aponta|da|se liga|errou)|"
     r"e isso mesmo|ta ok|(?:custo|erro|perda|loss) e (?:mesmo )?(?:ln|log|-?\d)|"
     r"qua(?:l|is)(?: \w+){0,3}? (?:padding|stride|kernel|campo receptivo|folds?)|"
+    r"qual (?:e )?(?:o |a )?(?:lado|altura|largura) d[aeo]|"
     r"(?:calculate|evaluate|give|show) (?:me )?the)"
     r"|(?:^|[.;:,!?]\s*)(?:de [oa]s?|diga|informe|apresente|estime|indique|forneca|escreva|realize|"
     r"apli\w+|mostre|verifique|some|apply)\b"
@@ -86,9 +104,9 @@ _QUANTITY = re.compile(
 _IDEA = re.compile(
     r"\b(?:quer dizer|significa\w*|e dai|o que (?:houve|aconteceu|acontece|concluo|cancela|muda|"
     r"ha de errado|esta mal|falta|se aplica|e (?:o|a|um|uma)|does|aconteceria)|isso tem nome|"
-    r"tem de errado|"
-    r"qual (?:e )?(?:a |o )?(?:origem|papel|problema|causa|razao|motivo|roteiro|formula|"
-    r"finalidade)|"
+    r"tem de errado|o que (?:\w+ ){1,4}(?:muda|faz|significa)|"
+    r"qual (?:e )?(?:a |o )?(?:origem|papel|logica|moral|problema|causa|razao|motivo|roteiro|"
+    r"formula|finalidade)|"
     r"que formula|deve-se|raciocinio|pode ser|needed|necessari[ao]|por ?que|pq|porque|why|"
     r"how does (?:that|this|it)|"
     r"qual d[ao]s (?:duas|dois)|qual delas|em que (?:etapa|momento)|de que maneira|a que se deve|"
@@ -101,8 +119,8 @@ _ORDERED = re.compile(
     + _COMMAND.pattern
 )
 _PRACTICE = re.compile(
-    r"\b(?:crie|cria|gere|gera|exercicios?|mand[ae]|apresente|exemplos?|(?:pra|para|p) eu|"
-    r"me da|por que|como)\b"
+    r"\b(?:crie|cria|gere|gera|exercicios?|mand[ae]|apresente|(?<!de um )(?<!do )exemplos?|"
+    r"(?:pra|para|p) eu|me da|por que|como)\b"
 )
 _WHY = re.compile(r"\b(?:por ?que|pq)\b")
 _FOLLOW_UP = re.compile(
@@ -286,7 +304,7 @@ class Statement:
     def _references(self) -> frozenset[int]:
         spans = [
             match.span()
-            for pattern in (_REFERENCE, _YEAR, _ENUMERATION)
+            for pattern in (_REFERENCE, _YEAR, _ENUMERATION, _ROUNDING)
             for match in pattern.finditer(self.folded)
         ]
         return frozenset(
@@ -317,7 +335,14 @@ class Statement:
 
     def scalar(self, *names: str, what: str = "") -> float | None:
         found = self.find(*names)
-        return None if found is None else found.value.scalar(what or names[0])[0]
+        if found is not None:
+            return found.value.scalar(what or names[0])[0]
+        for name in names:  # "temperatura zero"
+            for match in name_pattern(name).finditer(self.folded):
+                spelled = self._word_after(match.end())
+                if spelled is not None:
+                    return float(spelled)
+        return None
 
     def count(self, *names: str, what: str = "", low: int = 1, high: int = 10**12) -> int | None:
         """A whole number by a name, before or after it, in digits or in words ("três passos")."""
@@ -352,7 +377,8 @@ class Statement:
             if value.start >= position:
                 if value.start - position > _GAP_LIMIT:
                     return None
-                gap = self.folded[position : value.start]
+                gap = _CODE.sub("", _CHAIN.sub("", self.folded[position : value.start]))
+                gap = _OF_TOKEN.sub(" ", gap)
                 if symbol and _OTHER_SYMBOL.search(gap.replace("igual a", "=")):
                     return None  # "A·V A = [[1, 0]]": the matrix is not V's
                 return value if is_connector(gap) else None
@@ -369,6 +395,9 @@ class Statement:
         before = _WORD.findall(self.folded[max(0, start - 20) : start])
         if before and word_number(before[-1]) is not None:
             return word_number(before[-1])
+        return self._word_after(end)
+
+    def _word_after(self, end: int) -> int | None:
         gap: list[str] = []
         for token in _TOKEN.findall(self.folded[end : end + 30]):
             number = word_number(token)
@@ -386,6 +415,8 @@ class Statement:
         """The bracketed lists of words, e.g. [ford, volks, gm] or ("positivo", "neutro")."""
         found: list[Names] = []
         for match in re.finditer(r"[\[({]([^\[\](){}]{1,4000})[\])}]", self.text):
+            if _CALL.search(self.text[max(0, match.start() - 40) : match.start() + 1]):
+                continue  # H(p, q) and F.cross_entropy(logits, y) are no lists of names
             names = _name_items(match.group(1), match.start() + 1)
             if names and (len(names) > 1 or match.group().startswith("[")):
                 found.append(Names(names, match.start(), match.end()))
@@ -419,6 +450,32 @@ class Statement:
         return tuple(found)
 
     @cached_property
+    def unreadable(self) -> str:
+        """What is wrong with a list such as [2, abc, 1] or [] ("" where nothing is)."""
+        if re.search(r"\[\s*\]", self.text):
+            return "A lista `[]` está vazia. "
+        gap = _EMPTY_ITEM.search(self.text)
+        if gap is not None:
+            return f"Na lista `{gap.group()}` falta um número entre dois separadores. "
+        for match in _ANY_LIST.finditer(self.text):
+            items = [item.strip() for item in re.split(r"[,;]", match.group(1)) if item.strip()]
+            numeric = [item for item in items if _NUMBER.fullmatch(item)]
+            if len(numeric) >= 2 and len(numeric) == len(items) - 1:
+                strange = next(item for item in items if item not in numeric)
+                if re.fullmatch(r"[^\W\d_]\w{0,19}|\?+|", strange):
+                    return (
+                        f"Na lista `[{match.group(1).strip()}]` o item `{strange}` não é um "
+                        "número. "
+                    )
+        return ""
+
+    @cached_property
+    def negative_count(self) -> str:
+        """A quantity of things that is written negative: "-8 filtros" ("" where none is)."""
+        match = _NEGATIVE_COUNT.search(self.folded)
+        return match.group(1) if match else ""
+
+    @cached_property
     def bare(self) -> str:
         """The message without punctuation at its ends: a one-word reply such as "honda"."""
         return self.folded.strip(" \t\n.,;:!?()[]'\"")
@@ -436,12 +493,22 @@ def name_pattern(name: str) -> re.Pattern[str]:
     return cached
 
 
+_EMPTY_ITEM = re.compile(r"[\[(]\s*-?\d[-\d\s.,;]{0,80}?[;,]\s*[;,][-\d\s.,;]{0,80}[\])]")
+_NEGATIVE_COUNT = re.compile(
+    r"(?:^|[a-z=:(] )(-\d{1,9} (?:filtros|canais|neuronios|unidades|camadas|cabecas|heads|"
+    r"tokens|folds|exemplos|amostras|imagens|merges|fusoes|classes|epocas|passos|iteracoes|palavras|grupos|"
+    r"entradas|saidas|dimensoes))\b"
+)
+_ANY_LIST = re.compile(r"\[([^\[\](){}\n]{3,200})\]")
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d+)?|\.\d+)(?:[eE][-+]?\d+)?%?")
 _NAME_PATTERNS: dict[str, re.Pattern[str]] = {}
 
 
 def is_connector(gap: str) -> bool:
     """May this (folded) text stand between a name and its value?"""
-    return len(gap) <= _GAP_LIMIT and all(t in _CONNECTORS for t in _TOKEN.findall(gap))
+    if len(gap) > _GAP_LIMIT:
+        return False
+    return all(t in _CONNECTORS for t in _TOKEN.findall(_CODE.sub("", gap)))
 
 
 def same_word(one: str, other: str) -> bool:
@@ -466,6 +533,10 @@ def index_of(word: str, items: Sequence[str]) -> int | None:
     return None
 
 
+_CALL = re.compile(r"(?:(?<!\w)[A-Za-z]|(?<!\w)[A-Za-z]\w{0,15}[._]\w{1,20})\($")
+_IN_ORDER = re.compile(r"^\s*(?:(?:n(?:a|essa|esta) )?ordem(?: e)?|em ordem)\s+", re.IGNORECASE)
+_COUNT_OF = re.compile(r"\d+(?: \w+)?")
+_COUNTED_NAME = re.compile(r"[^\d\s][^\d]* [-+]?\d+")
 _STRIP = " \t\n*_\"'`."
 _ITEM = re.compile(r"[^\W_][\w\-#\[\]./+ ]{0,40}")
 
@@ -473,17 +544,20 @@ _ITEM = re.compile(r"[^\W_][\w\-#\[\]./+ ]{0,40}")
 def _name_items(content: str, _start: int) -> tuple[str, ...]:
     if ":" in content or "=" in content:
         return ()
-    parts = re.split(r"[,;|\n]", content)
+    parts = re.split(r"[,;|\n]", _IN_ORDER.sub("", content))
     items = [part.strip(_STRIP) for part in parts if part.strip(_STRIP)]
     if not items or any(not _ITEM.fullmatch(item) for item in items):
         return ()
     if all(re.fullmatch(r"[-+\d.,eE/%\s]+|inf|-inf|nan", item) for item in items):
         return ()
-    if any(len(item.split()) > 4 for item in items):
-        return ()
+    if any(item.isdigit() for item in items) and any(_COUNTED_NAME.fullmatch(i) for i in items):
+        return ()  # "gato 1,4; peixe 2,2": names with their numbers
+    if any(len(item.split()) > 4 for item in items) or all(map(_COUNT_OF.fullmatch, items)):
+        return ()  # prose, or "(2,0 pontos)"
     return tuple(items)
 
 
+_NO_NAME = frozenset("classe rotulo alvo target label gabarito".split())
 _PROSE_ITEM = re.compile(r"[\s*'\"]*([^\W\d_][\w\-]*)[*'\"]*")
 _PROSE_SEPARATOR = re.compile(r"\s*,\s*(?:(?:e|ou)\s+)?|\s+(?:e|ou)\s+|\s*;\s*")
 _PROSE_END = re.compile(r"\s*(?:[.;:!?\n)(\[=]|$)|\s+-\s")
@@ -503,6 +577,8 @@ def _prose_list(text: str, folded: str, start: int) -> Names | None:
         separator = _PROSE_SEPARATOR.match(text, item.end())  # é is no "e"
         if separator is None and not last and not _PROSE_END.match(folded, item.end()):
             break  # ", exemplo positivo" is no item any more
+        if fold(item.group(1)) in _NO_NAME:
+            break  # "…, honda e classe certa bmw"
         items.append(item.group(1))
         position = item.end()
         if separator is None or last:

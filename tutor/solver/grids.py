@@ -44,12 +44,14 @@ _MOST_STEPS = 16
 
 
 def _match(kind: str, statement: Statement) -> float:
+    if statement.has(r"gridsearch\w*|param_grid|svm|folds?|cv"):
+        return 0.0
     if statement.conceptual or not statement.arrays:
         return 0.0
     pools, convolves = statement.has(_POOLING), statement.has(_CONVOLUTION)
     if kind == _POOL:
         return 0.94 if pools and _grids(statement) else 0.0
-    if not convolves or statement.has(r"nn\.\w+|shape|parametros?|campo receptivo"):
+    if not convolves or statement.has(r"nn\.\w+|conv[123]d|shape|parametros?|campo receptivo"):
         return 0.0
     return 0.93 if not pools and _grids(statement) else 0.0
 
@@ -121,12 +123,15 @@ def _read_window(inputs: dict[str, Json], statement: Statement) -> None:
             if "matriz" in before or "entrada" in before or "imagem" in before:
                 continue
             inputs["window"] = [int(float(each)) for each in data if isinstance(each, float)]
+            if not all(float(each) >= 1 for each in data if isinstance(each, float)):
+                raise SolverError("A janela do pooling precisa ter pelo menos 1×1.")
             break
     else:
         found = statement.find("janela", "kernel", "filtro", "pool", "pooling", "tamanho")
         if found is not None and found.value.is_scalar:
             n = found.value.count("a janela", 1, 1000)
-            inputs["window"] = [n, n]
+            flat = statement.has(r"1-?d|unidimensional") or inputs.get("matrix_1d") is True
+            inputs["window"] = [1, n] if flat else [n, n]
     if statement.has(
         r"(?:avg|average|mean|media)[- ]?(?:pool\w*)?|medio|pooling (?:por|de|da) media"
     ):

@@ -9,16 +9,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
-
-import numpy as np
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Json, Problem, Solution, Step
+from tutor.solver.blocks import Block, attention_blocks, counted, ffn_blocks, named_blocks
 from tutor.solver.claims import Mistake, remarks
 from tutor.solver.fields import Statement
+from tutor.solver.format import listing
 from tutor.solver.inputs import Inputs, assume, assumptions, forget, number
+from tutor.solver.numbers import Value
 from tutor.solver.quantities import only_number, quantity, with_conventions
 from tutor.solver.registry import Family
 
@@ -109,7 +109,8 @@ _TARGETS = {
     r"transformer|decoder(?:[ -]?layer)?|blocos?|codificador|decodificador",
     _ATTENTION: r"(?:multi[ -]?head|self)[ -]?(?:self[ -]?)?(?:attention|atencao)|mha|"
     r"multiheadattention|atencao(?: multi[ -]?(?:cabecas?|head))?|attention|"
-    r"cabecas? de atencao|(?:matriz(?:es)?|projec(?:ao|oes)) (?:de )?(?:w_?\^?[qkvo]|q|query|"
+    r"cabecas? de atencao|(?:uma|por) (?:cabeca|head)|projec(?:ao|oes)|projection matrices|"
+    r"(?:matriz(?:es)?|projec(?:ao|oes)) (?:de )?(?:w_?\^?[qkvo]|q|query|"
     r"queries)\w*|"
     r"w_?\^?[qkvo](?![a-z])|multi[ -]?head",
 }
@@ -126,8 +127,9 @@ _BIAS = (
 _SIZE_ASKED = (
     r"d_?k|d_?v|d_?q|d_?head|head_?dim|dimens(?:ao|oes)(?: \w+){0,3} (?:cabecas?|heads?)|"
     r"(?:cabecas?|heads?)(?: \w+){0,3} dimens(?:ao|oes)|tamanho(?: \w+){0,3} (?:cabecas?|heads?)|"
-    r"(?:cada )?(?:cabeca|head)(?: \w+){0,3} (?:recebe|tem|trabalha|fica)|dimensoes? por "
-    r"(?:cabeca|head)"
+    r"(?:cada )?(?:cabeca|head)(?: \w+){0,3} (?:recebe|tem|trabalha|fica)|dimens(?:ao|oes)? por "
+    r"(?:cabeca|head)|dimens(?:ao|oes) (?:de |por )?cada|"
+    r"(?:dimens(?:ao|oes)|formatos?|shapes?) (?:d[ae]s? )?(?:matriz(?:es)? )?w_?\^?[qkv](?: \w+)*"
 )
 _MATRIX_WORDS = (
     r"(?:matriz(?:es)?|mapas?|tabela) de (?:self[ -]?)?(?:atencao|attention|scores?|pontuac\w+|"
@@ -135,7 +137,39 @@ _MATRIX_WORDS = (
     r"attention (?:matri\w+|maps?|scores?|weights)|scores? de atencao|pesos de atencao|"
     r"q ?[·*x×@]? ?k ?\^?(?:t|transposta)?|matriz da (?:self-?)?atencao"
 )
-_COUNT_ASKED = r"quant[oa]s?|numero de|qnts|qts|how many|total de|calcul\w*|conte|qual"
+_COUNT_ASKED = (
+    r"d_?k\W*\?|parametros por (?:cabeca|head)|quant[oa]s?|numero de|qnts|qts|how many|"
+    r"total de|calcul\w*|conte|qual|parametros d[aeo]s?"
+)
+
+
+_CALL = re.compile(
+    r"multihead(?:self)?attention\(\s*(?:embed_dim ?= ?)?(\d{1,6})\s*,"
+    r"\s*(?:num_heads ?= ?)?(\d{1,4})\b"
+)
+_OF_HEAD = re.compile(
+    r"\bcabecas?\b(?: (?:tem|com|possui|de|e|fica|ficou|uma|a|em)){0,4}? "
+    r"(?:dimensao|tamanho|dim)(?: (?:de|e|igual a))?\s*[=:]?\s*(\d{1,6})\b"
+    r"|\b(?:dimensao|tamanho) (?:de|da|por) (?:cada )?cabeca\s*(?:e|=|:|de|vale|igual a)?\s*"
+    r"(\d{1,6})\b"
+)
+_ONE_HEAD = (
+    r"(?:uma|1|so uma|unica|one|single)(?: (?:so|unica|single))? (?:cabeca|head)|single[ -]head"
+)
+_EACH_HEAD = r"(?:cada|por|each|per) (?:cabeca|head)"
+_PART = re.compile(r"(?<![a-z])w_?\^?\{?_?([qkvo])\}?(?![a-z])")
+_NO_OUTPUT = r"sem (?:contar |considerar |a )*(?:w_?\^?o|projecao (?:de saida|final))"
+
+
+def _parts(statement: Statement, inputs: dict[str, Json]) -> None:
+    """Which of the four matrices are counted, and whether of one head only."""
+    asked = "".join(dict.fromkeys(_PART.findall(statement.folded)))
+    if statement.has(_NO_OUTPUT):
+        asked = "qkv"
+    if asked:
+        inputs["parts"] = asked
+    if statement.has(_EACH_HEAD) or (statement.has(_ONE_HEAD) and "d_k" in inputs):
+        inputs["one_head"] = True
 
 
 def _computes(statement: Statement) -> bool:
@@ -171,7 +205,14 @@ def _matcher(kind: str) -> Callable[[Statement], float]:
             return 0.0
         if statement.has("convoluc\\w+", "conv2d", "kernel", "stride", "lstm", "filtros?"):
             return 0.0
+        if any(_is_array(statement, value) for value in statement.arrays):
+            return 0.0  # an attention to be computed
         target = _target(statement)
+        if target == _ATTENTION and not statement.has(
+            r"cabecas?|heads?|d_?model|d_?k|atencao|mha|\w*attention|w_?\^?[qkvo]\w*|bert\S*",
+            r"transformer\w*|gpt\S*|query|queries",
+        ):
+            target = None  # the projection of a skip connection
         if not _has_sizes(statement):
             # Only a question about one part; its data may stand in the problem before.
             return 0.6 if target == kind and kind in (_ATTENTION, _FFN, _EMBEDDING) else 0.0
@@ -205,6 +246,12 @@ def _matcher(kind: str) -> Callable[[Statement], float]:
     return match
 
 
+def _is_array(statement: Statement, value: Value) -> bool:
+    """In brackets that are not those of a call: nn.MultiheadAttention(512, 8)."""
+    before = statement.text[max(0, value.start - 1) : value.start]
+    return value.size > 1 and value.bracketed and not before.isalnum()
+
+
 def _names_heads(statement: Statement) -> bool:
     return statement.has(r"cabecas?|heads?|multi[ -]?head|h|d_?k|d_?head|num_?heads")
 
@@ -221,6 +268,15 @@ def _read(kind: str, statement: Statement, previous: Inputs | None) -> tuple[dic
         found = quantity(statement, units, names, what, 1, _LIMIT, but_not=_OTHER_UNITS[field])
         if found is not None:
             inputs[field] = found
+    call = _CALL.search(statement.folded)
+    if call and "heads" in wanted:  # nn.MultiheadAttention(512, 8)
+        inputs["d_model"], inputs["heads"] = int(call[1]), int(call[2])
+    of_head = _OF_HEAD.search(statement.folded)
+    if of_head and "d_k" in wanted:
+        size = int(of_head[1] or of_head[2])
+        inputs["d_k"] = size
+        if inputs.get("d_model") == size and before.get("d_model") != size:
+            del inputs["d_model"]
     attached = re.search(r"(?<![\w.,])(\d{1,5})d(?!\w)", statement.folded)
     if attached and "d_model" in wanted and "d_model" not in inputs:
         inputs["d_model"] = int(attached[1])
@@ -292,6 +348,9 @@ def _parser(kind: str) -> Callable[[Statement, Inputs | None], dict[str, Json] |
             inputs["decoder"] = not statement.has("encoder|codificador")
         if kind == _HEAD_SIZE:
             changed = _read_head_question(statement, inputs, previous) or changed
+        if kind == _ATTENTION:
+            _parts(statement, inputs)
+            changed = changed or inputs != dict(previous or {})
         gap = _gap(kind, inputs)
         if previous is not None and not changed:
             value = only_number(statement, "o valor", 1, _LIMIT)
@@ -344,6 +403,8 @@ def _gap(kind: str, inputs: Inputs) -> str | None:
         _ATTENTION: ("d_model",), _FFN: ("d_model",), _LAYER: ("d_model",),
         _EMBEDDING: ("vocabulary", "d_model"), _MATRIX: ("tokens",),
     }[kind]  # fmt: skip
+    if kind == _MATRIX and inputs.get("asked") == "matrices":
+        needed = ("heads", "layers")
     return next((field for field in needed if field not in inputs), None)
 
 
@@ -357,7 +418,8 @@ def _validate(kind: str, inputs: dict[str, Json]) -> None:
             "de cabeças que divida d_model.".replace(".", ",", 1)
         )
     all_given = kind == _HEAD_SIZE and {"d_model", "heads", "d_k"} <= set(inputs)
-    if all_given and d != h * _n(inputs, "d_k"):
+    # A single head may project d_model to any d_k; only heads that are joined must add up.
+    if all_given and h > 1 and d != h * _n(inputs, "d_k"):
         raise SolverError(
             f"Os dados não combinam: {h} cabeças de dimensão {_n(inputs, 'd_k')} dão "
             f"{h * _n(inputs, 'd_k')}, e não d_model = {d}."
@@ -379,6 +441,12 @@ def _n(inputs: Inputs, field: str, default: int = 1) -> int:
 def _read_head_question(
     statement: Statement, inputs: dict[str, Json], previous: Inputs | None
 ) -> bool:
+    matrix = re.search(
+        r"\b(?:dimens(?:ao|oes)|formatos?|shapes?) (?:d[ae]s? )?(?:matriz(?:es)? )?w_?\^?[qkv]\b",
+        statement.folded,
+    )
+    if matrix:
+        inputs["matrix"] = "each" if statement.has(_EACH_HEAD) else "all"
     wants_shapes = statement.has(r"shapes?|formatos?|dimensoes (?:de|das) (?:q|matrizes|projec\w+)")
     asks_model = (
         "d_k" in inputs and "heads" in inputs and statement.has(r"qual (?:e )?(?:o |a )?d_?model")
@@ -434,11 +502,18 @@ def _solve_head(inputs: Inputs) -> Solution:
         steps.append(Step("Com a sequência", rf"$Q_i, K_i, V_i: {n} \times {size}$; "
                      rf"$Q_i K_i^T: {n} \times {n}$; saída de cada cabeça: ${n} "
                      rf"\times {size}$"))  # fmt: skip
+    result = rf"${symbol} = {value}$"
+    shaped: Json = value
+    if "matrix" in inputs:
+        columns = size if inputs["matrix"] == "each" else heads * size
+        of = "de cada cabeça" if inputs["matrix"] == "each" else "de todas as cabeças juntas"
+        shaped = [model, columns]
+        result = rf"Matriz {of}: ${model} \times {columns}$ (linhas × colunas); {result}"
     return Solution(
         problem=Problem(_HEAD_SIZE, inputs),
         title=title,
-        result=rf"${symbol} = {value}$",
-        value=value,
+        result=result,
+        value=shaped,
         steps=tuple(steps),
         checks=(Check("As cabeças juntas dão d_model", again, detail),),
         assumptions=assumptions(inputs),
@@ -460,62 +535,26 @@ def _exercise_head(random: Random) -> tuple[str, dict[str, Json]]:
 # ------------------------------------------------------------------- parameters
 
 
-@dataclass(frozen=True)
-class _Block:
-    """A weight matrix or vector: what it is and its shape."""
-
-    name: str
-    shape: tuple[int, ...]
-    times: int = 1
-
-    @property
-    def size(self) -> int:
-        return math.prod(self.shape) * self.times
-
-    @property
-    def tex(self) -> str:
-        product = r" \times ".join(
-            str(n) for n in (*([self.times] if self.times > 1 else []), *self.shape)
-        )
-        return rf"{product} = {self.size}" if len(self.shape) + (self.times > 1) > 1 else product
-
-
-def attention_blocks(d: int, heads: int, d_k: int, d_v: int, bias: bool) -> list[_Block]:
-    blocks = [
-        _Block("$W^Q$ e $W^K$ (todas as cabeças)", (d, heads * d_k), 2),
-        _Block("$W^V$ (todas as cabeças)", (d, heads * d_v)),
-        _Block("$W^O$", (heads * d_v, d)),
-    ]
-    if bias:
-        blocks += [_Block("bias de $Q$ e $K$", (heads * d_k,), 2), _Block("bias de "
-                                                                          "$V$", (heads * d_v,)),
-                   _Block("bias de $O$", (d,))]  # fmt: skip
-    return blocks
-
-
-def ffn_blocks(d: int, d_ff: int, bias: bool) -> list[_Block]:
-    blocks = [_Block("$W_1$", (d, d_ff)), _Block("$W_2$", (d_ff, d))]
-    if bias:
-        blocks += [_Block("$b_1$", (d_ff,)), _Block("$b_2$", (d,))]
-    return blocks
-
-
-def _blocks(kind: str, inputs: Inputs, bias: bool) -> list[_Block]:
+def _blocks(kind: str, inputs: Inputs, bias: bool) -> list[Block]:
     d, d_ff = _n(inputs, "d_model"), _n(inputs, "d_ff", 4 * _n(inputs, "d_model"))
     if kind == _ATTENTION:
         heads = _n(inputs, "heads") if "heads" in inputs else 1
         d_k = _n(inputs, "d_k", d // heads)
-        return attention_blocks(d, heads, d_k, _n(inputs, "d_v", d_k), bias)
+        d_v = _n(inputs, "d_v", d_k)
+        if "parts" not in inputs and not inputs.get("one_head"):
+            return attention_blocks(d, heads, d_k, d_v, bias)
+        parts = str(inputs.get("parts", "qkv"))
+        return named_blocks(parts, d, 1 if inputs.get("one_head") else heads, d_k, d_v, bias)
     if kind == _FFN:
         return ffn_blocks(d, d_ff, bias)
     decoder = bool(inputs.get("decoder"))
     attentions = 2 if decoder else 1
     blocks = [
-        _Block(block.name, block.shape, block.times * attentions)
+        Block(block.name, block.shape, block.times * attentions)
         for block in attention_blocks(d, 1, d, d, bias)
     ]
     blocks += ffn_blocks(d, d_ff, bias)
-    blocks.append(_Block("LayerNorm (γ e β)", (2, d), attentions + 1))
+    blocks.append(Block("LayerNorm (γ e β)", (2, d), attentions + 1))
     return blocks
 
 
@@ -554,16 +593,26 @@ def _solve_parameters(kind: str, inputs: Inputs) -> Solution:
             f"{'' if bias else ', como nas projeções do artigo'}; "
             f"{'sem' if bias else 'com'} bias seriam {other}."
         )
-    if kind == _ATTENTION and "heads" not in inputs and "d_k" not in inputs:
+    whole = not {"heads", "d_k", "parts", "one_head"} & set(inputs)
+    if kind == _ATTENTION and whole:
         notes.append(
             "O número de cabeças não muda o total: com d_k = d_model/h, são sempre 4·d² pesos."
         )
-    checks = [Check("Contagem com as formas", _counted(blocks) * layers == total,
-                    f"elementos das matrizes: {_counted(blocks) * layers}")]  # fmt: skip
+    checks = [Check("Contagem com as formas", counted(blocks) * layers == total,
+                    f"elementos das matrizes: {counted(blocks) * layers}")]  # fmt: skip
     d, d_ff = _n(inputs, "d_model"), _n(inputs, "d_ff", 4 * _n(inputs, "d_model"))
     mistakes: list[Mistake] = []
     heads = _n(inputs, "heads", 0)
-    if kind == _ATTENTION and not {"d_k", "d_v"} & set(inputs):
+    partial = "parts" in inputs or bool(inputs.get("one_head"))
+    if partial:
+        parts = str(inputs.get("parts", "qkv"))
+        notes.append(
+            f"Contei {listing([f'W^{each.upper()}' for each in parts])}"
+            + (" de uma cabeça" if inputs.get("one_head") else "")
+            + (" de todas as cabeças juntas" if heads > 1 and not inputs.get("one_head") else "")
+            + ("; a projeção de saída W^O, comum a todas, não entra." if "o" not in parts else ".")
+        )
+    if kind == _ATTENTION and not partial and not {"d_k", "d_v"} & set(inputs):
         closed = 4 * d * d + (4 * d if bias else 0)
         checks.append(
             Check("Fórmula fechada", closed == one, f"4d²{' + 4d' if bias else ''} = {closed}")
@@ -613,11 +662,6 @@ def _solve_parameters(kind: str, inputs: Inputs) -> Solution:
         assumptions=tuple(dict.fromkeys(notes)),
         remarks=with_conventions(inputs, total, conventions, mistakes),
     )
-
-
-def _counted(blocks: list[_Block]) -> int:
-    """The elements of arrays of these shapes, without making them."""
-    return sum(int(np.broadcast_to(0, block.shape).size) * block.times for block in blocks)
 
 
 def _thousands(count: int) -> str:
@@ -708,6 +752,12 @@ def _exercise_embedding(random: Random) -> tuple[str, dict[str, Json]]:
 # -------------------------------------------------------- size of the attention matrix
 
 
+_MATRICES = (
+    r"(?:quant[oa]s|numero de|total de|how many) (?:\w+ )?(?:matrizes|mapas|attention maps?|"
+    r"attention matrices) (?:de )?(?:self[ -]?)?(?:atencao|attention)?"
+)
+
+
 def _read_matrix_question(
     statement: Statement, inputs: dict[str, Json], previous: Inputs | None
 ) -> bool:
@@ -716,6 +766,8 @@ def _read_matrix_question(
     shapes = statement.has(r"dimens(?:ao|oes)|formato|shape|tamanho") and not counts
     if counts or shapes or previous is None:
         inputs["asked"] = "shape" if shapes else "count"
+    if statement.has(_MATRICES) and "heads" in inputs and "tokens" not in inputs:
+        inputs["asked"] = "matrices"
     target, source = _two_lengths(statement)
     if target and source:
         inputs["tokens"], inputs["source"] = target, source
@@ -740,7 +792,29 @@ def _two_lengths(statement: Statement) -> tuple[int | None, int | None]:
     return target, source
 
 
+def _solve_matrices(inputs: Inputs) -> Solution:
+    """How many matrices: one for each head of each layer, whatever the length."""
+    heads, layers, batch = _n(inputs, "heads"), _n(inputs, "layers"), _n(inputs, "batch", 1)
+    value = heads * layers * batch
+    each = rf"{layers} \times {heads}" + (rf" \times {batch}" if batch > 1 else "")
+    wrong: list[Mistake] = [(heads, "se conta só uma camada"), (heads + layers, "se soma")]
+    return Solution(
+        problem=Problem(_MATRIX, inputs),
+        title="Quantas matrizes de atenção",
+        result=f"**{value}** matrizes de atenção: uma por cabeça em cada camada.",
+        value=value,
+        steps=(Step("Contagem", rf"camadas vezes cabeças: ${each} = {value}$"),),
+        checks=(Check("Soma das camadas", sum([heads * batch] * layers) == value, f"{layers} "
+                      f"camadas com {heads * batch} cada"),),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, value, wrong),
+        example_id="28",
+    )  # fmt: skip
+
+
 def _solve_matrix(inputs: Inputs) -> Solution:
+    if inputs.get("asked") == "matrices":
+        return _solve_matrices(inputs)
     n = _n(inputs, "tokens")
     m = _n(inputs, "source", n)
     one = n * m

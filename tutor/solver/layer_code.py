@@ -38,6 +38,7 @@ _KEYWORDS = {
     "in_features": "in",
     "out_features": "out",
     "units": "out",
+    "input_dim": "in",
     "output_padding": "output_padding",
     "output_size": "out",
     "num_features": "out",

@@ -9,6 +9,7 @@ from tutor.records import Json
 from tutor.solver.fields import Statement
 from tutor.solver.inputs import assume
 from tutor.solver.layer_code import keras_shape, read_code
+from tutor.solver.layers import kernel_of
 from tutor.solver.named import assignments
 from tutor.solver.numbers import Value, word_number
 
@@ -20,9 +21,11 @@ POOLING = (
     r"(?:max|avg|average|mean|media)?[- ]?pool(?:ing)?s?(?:[123]d)?|subamostragem|maxpool\w*|"
     r"avgpool\w*"
 )
+# The 1x1 convolution that makes the sizes of a skip connection agree.
+SHORTCUT = r"adaptador|(?:conv\w* de )?projecao|atalho|shortcut|projection"
 _LAYER_WORD = re.compile(
     r"\b(?:(?:camadas? )?(?:de )?(?:conv\w*|depthwise\w*|max[- ]?pool\w*|average[- ]pool\w*|"
-    r"avg[- ]?pool\w*|pool\w*))\b"
+    r"avg[- ]?pool\w*|pool\w*)|camadas?(?= (?:de )?\d{1,2}x\d))\b"
 )
 _LARGEST = 10**7
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -73,10 +76,24 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "depthwise convolution",
         "convolucao depthwise",
         "tamanho de kernel",
+        "filters of size",
+        "filter of size",
+        "kernel of size",
+        "kernels of size",
+        "filter size",
+        "filters of",
     ),
     "stride": ("stride", "strides", "passo", "passada", "s", "salto"),
     "padding": ("padding", "pad", "preenchimento", "p", "zero-padding", "zero padding", "paddings"),
-    "dilation": ("dilatacao", "dilation", "taxa de dilatacao", "d", "dilation rate"),
+    "dilation": (
+        "dilatacao",
+        "dilation",
+        "taxa de dilatacao",
+        "dilatado",
+        "dilatada",
+        "d",
+        "dilation rate",
+    ),
     "groups": ("grupos", "groups", "g"),
     "filters": (
         "numero de filtros",
@@ -145,7 +162,9 @@ COUNTED = {
         "filtros",
         "filters",
         "kernels",
+        "de saida",
         "canais de saida",
+        "out channels",
         "mapas de saida",
         "filtro",
         "feature maps",
@@ -155,6 +174,7 @@ COUNTED = {
     "in": (
         "canais de entrada",
         "canal de entrada",
+        "mapas de entrada",
         "canais",
         "canal",
         "input channels",
@@ -164,16 +184,30 @@ COUNTED = {
 }
 
 
+_COUNT_FOLLOWS = re.compile(
+    r"(?<=\d),\s(?=\d{1,7} (?:\w+ )?(?:filtros?|filters?|cana(?:l|is)|channels?|kernels?|grupos?|"
+    r"mapas?|camadas?|neuronios?|imagens|entradas?|saidas?)\b)"
+)
+
+
 def rewrite(statement: Statement) -> Statement:
     """ "3 por 3" -> "3x3", "(3, 3)" after kernel -> "3x3"; "sem padding" -> "padding 0"."""
     text = statement.folded
     text = re.sub(r"(?<=\d) (?:por|by) (?=\d)", "x", text)
+    text = re.sub(r"\b(um|dois|tres|cinco|sete) por \1\b", _square, text)
     text = re.sub(r"(?<=\d)\s*[x×*]\s*(?=\d{1,6}\b)", "x", text)
     text = re.sub(r"(?<![\w\d])\(\s*(\d{1,6})\s*,\s*(\d{1,6})\s*\)", r" \1x\2 ", text)
+    text = _COUNT_FOLLOWS.sub(" com ", text)  # "padding 1, 64 filtros" is no list
+    text = re.sub(r"\bin ?= ?(?=\d)", "in_channels = ", text)
+    text = re.sub(r"\bout ?= ?(?=\d)", "out_channels = ", text)
     text = re.sub(r"\b(?:sem|nenhum|no|without) (?:zero[- ]?)?padding\b", "padding 0 ", text)
     text = re.sub(r"\b(?:stride|passo) (?:de )?(?:um|one|unitario)\b", "stride 1 ", text)
     text = re.sub(r"\b(\w+) (?:de )?(um|dois|duas|tres|quatro|zero)\b", _digit, text)
     return Statement(text)
+
+
+def _square(match: re.Match[str]) -> str:
+    return f"{word_number(match.group(1))}x{word_number(match.group(1))}"
 
 
 def _digit(match: re.Match[str]) -> str:
@@ -197,12 +231,35 @@ def read_layers(statement: Statement, inputs: dict[str, Json]) -> list[dict[str,
         layer = _read_layer(prose, prose.folded)
         if "kernel" not in layer:
             return []
+        told = {"filters", "stride"} & set(layer)
+        if layer["kernel"] == 1 and not told and "kernel" not in prose.folded:
+            return []  # "o atalho" is named, and no layer of it is described
+        if prose.has(SHORTCUT) and not re.search(r"\dx\d|kernel|filtro \d", prose.folded):
+            assume(inputs, "A projeção do atalho é uma convolução 1×1, a usual.")
         times = pieces[0][1] if pieces else 1
         pieces = [(layer, times)]
     layers = [dict(layer) for layer, times in pieces for _ in range(min(times, 200))]
+    layers = _each_its_own(layers, prose.folded)
     if prose.has(r"flatten|achat\w+") and len(layers) > 1:
         layers.append({"op": "flatten"})
     return layers
+
+
+_ORDINAL = re.compile(r"\b(?:primeir|segund|terceir|quart)[ao]\b")
+
+
+def _each_its_own(layers: list[dict[str, Json]], folded: str) -> list[dict[str, Json]]:
+    """ "duas convoluções 3x3: a primeira leva 3 canais a 16, a segunda leva 16 a 32"."""
+    parts = _ORDINAL.split(folded)[1:]
+    if len(layers) < 2 or len(parts) != len(layers) or len({str(each) for each in layers}) > 1:
+        return layers
+    own = []
+    for layer, part in zip(layers, parts, strict=True):
+        size = "x".join(str(k) for k in kernel_of(layer))
+        text = f"conv {size} {part}"
+        own.append({**layer, **{k: v for k, v in _read_layer(Statement(text), text).items()
+                                if k not in ("kernel", "op", "axes")}})  # fmt: skip
+    return own
 
 
 def _pieces(folded: str) -> list[tuple[str, int]]:
@@ -233,6 +290,8 @@ def _read_layer(statement: Statement, text: str) -> dict[str, Json]:
     one_dimensional = re.search(r"\b(?:conv)?1-?d\b|unidimensional|uma dimensao|comprimento", text)
     layer["axes"] = 1 if one_dimensional else 2
     kernel = _kernel(found, statement)
+    if kernel is None and layer["op"] == "conv" and re.search(rf"\b(?:{SHORTCUT})\b", text):
+        kernel = [1]
     if kernel is None:
         return layer
     layer["kernel"] = list(kernel[:2]) if len(kernel) > 1 else kernel[0]
@@ -243,10 +302,18 @@ def _read_layer(statement: Statement, text: str) -> dict[str, Json]:
         if number is not None:
             layer[key] = number
     change = re.search(
-        r"(?<![\w.,])(\d{1,7})(?: canais)? (?:para|->|to) (\d{1,7}) (?:canais|mapas)", text
+        r"(?<![\w.,])(\d{1,7})(?: canais)? (?:para|->|to) (\d{1,7}) (?:canais|mapas|channels)", text
+    ) or re.search(
+        r"(?<![\w.,])(\d{1,7})(?: (?:canais|channels|mapas))(?: de entrada)? "
+        r"(?:para|pra|em|a|->|to) "
+        r"(\d{1,7})(?![\w.,]*\d)|(?:leva|de) (\d{1,7}) (?:para|pra|a|->) (\d{1,7})(?!x|[\w.,]*\d)|"
+        r"(?<![\w.,])(\d{1,7}) canais (?:de )?entra\w*\b.{0,40}?(?<![\w.,])(\d{1,7}) canais "
+        r"(?:de )?sai",
+        text,
     )
     if change:
-        layer["in"], layer["filters"] = int(change[1]), int(change[2])
+        entering, leaving = (int(each) for each in change.groups() if each)
+        layer["in"], layer["filters"] = entering, leaving
     for key in ("stride", "padding", "dilation", "groups", "filters", "in"):
         if key in found and key not in layer:
             layer[key] = _setting(found[key][0], key)
@@ -286,12 +353,18 @@ def _kernel(found: dict[str, list[Value]], statement: Statement) -> list[int] | 
             r"(?:filtros|canais|filters|kernels|mapas|neuron)", following
         ):
             continue  # "conv com 64 filtros": a count
+        if numbers is None and (value.is_scalar or value.dimensions):
+            return [0]  # 0x0, -3 or 2,5: said to be wrong once the problem is complete
         if numbers is not None:
             return numbers
     for value in statement.values:  # "5x5 kernels", "64 3x3 filters"
         after = statement.folded[value.end : value.end + 12].lstrip()
-        if value.dimensions and re.match(r"(?:kernel|filt|conv|janela|max|pool|depthwise)", after):
-            return _sizes(value)
+        before = statement.folded[: value.start].rstrip()
+        named = re.match(r"(?:kernel|filt|conv|janela|max|pool|depthwise)", after) or re.search(
+            r"\bcamadas?(?: de)?$", before
+        )
+        if value.dimensions and named:
+            return _sizes(value) or [0]
     return None
 
 
@@ -328,7 +401,7 @@ def count_before(statement: Statement, names: tuple[str, ...]) -> int | None:
         if match:
             word = match.group(1)
             number = int(word) if word.isdigit() else word_number(word)
-            if number:
+            if number is not None:
                 return number
     return None
 

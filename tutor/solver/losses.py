@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Json, Problem, Solution, Step
-from tutor.solver.claims import Mistake, remarks
+from tutor.solver.claims import remarks
 from tutor.solver.classes import (
     BINARY,
     CROSS_ENTROPY,
@@ -25,6 +25,8 @@ from tutor.solver.classes import (
     PROBABILITY_NAMES,
     SOFTMAX,
     TARGET_NAMES,
+    ZERO_BASED,
+    check_class_count,
     class_names,
     class_pairs,
     element_change,
@@ -37,7 +39,7 @@ from tutor.solver.classes import (
     unknown_class,
 )
 from tutor.solver.fields import Names, Statement, index_of
-from tutor.solver.format import listing, plain, plain_vector, table, tex, tex_signed, tex_vector
+from tutor.solver.format import listing, plain, plain_vector, tex, tex_vector
 from tutor.solver.inputs import (
     Inputs,
     assume,
@@ -49,6 +51,15 @@ from tutor.solver.inputs import (
     strings,
 )
 from tutor.solver.inputs import rows as rows_of
+from tutor.solver.loss_steps import (
+    class_name,
+    logit_steps,
+    loss_checks,
+    loss_formula,
+    loss_mistakes,
+    probability_steps,
+    reduction_step,
+)
 from tutor.solver.numbers import Value, word_number
 from tutor.solver.registry import Family
 from tutor.solver.softmax import log_softmax, softmax
@@ -83,9 +94,29 @@ _NEGATIVE_LOG = (
     r"-\s?(?:log|ln)|(?:log(?:aritmo)?|ln) negativo|menos (?:o )?(?:log\w*|ln)|"
     r"negative log(?:arithm)?|f\.cross_entropy"
 )
+_FORMULA = (
+    r"-\s?(?:sum\w*|soma|\\sum|Σ|σ)?[\s_{}\w]{0,8}?\s?(?:\b\w{1,2}_?\w?\s?[*·]?\s?)?"
+    r"(?:ln|log)\s?\(?\s?(?:p|q|y_hat|p_hat)(?:_\w+)?|h\(p, ?q\)"
+)
 _ELSEWHERE = (
     r"atencao|attention|pesos?|matriz|gradientes?|taxa|lr|stride|kernel|folds?|mse|values?|"
     r"perplexidade|derivada|acuracia|precisao|recall|dropout|posicao \d+|neuronio"
+)
+_GRADIENT = (
+    r"gradiente[^.;\n]{0,60}(?:logits?|saidas?|z)|p ?- ?y|derivada[^.;\n]{0,60}logits?|"
+    r"(?:y_hat|p_hat) ?- ?y|dl ?/ ?dz\w*"
+)
+_CALLED = re.compile(
+    r"\b(?:probabilidades?|probs?|distribuicao|p_hat|y_hat)\b[^.;?!\n]{0,60}?"
+    r"(?:foram|sao|eram|=|:|deu|deram|iguais a|valem|previstas|preditas|estimadas)\s*"
+    r"(?:(?:as|os|de|um|uma|a|o|vetor|lista|seguintes)\s+){0,2}\W*$"
+    r"|(?<!antes da )(?<!antes de )\b(?:(?:apos|depois) d?[ao] ?|(?:saida|resultado) d[ao] )?"
+    r"soft ?-?max\b[^.;?!\n]{0,30}?(?:foi|foram|sao|eram|deu|deram|produziu|retornou)\s*\W*$"
+    r"|\b(?:saidas?|resultado) d[ao] soft ?-?max\s*[:=]\s*$"
+)
+_ASKED = re.compile(
+    r"\b(?:calcul\w+|qua(?:l|is)|determine|encontre|obtenha|converta|ache|de|quanto)\b"
+    r"(?:\W+(?:sao|e|as|a|os|o|softmax|essas|suas))*\W+$"
 )
 _SCALED = re.compile(
     r"\bmultiplicad[ao]s? por (\d{1,4}(?:[.,]\d{1,6})?|dois|tres|quatro|cinco|dez)|"
@@ -110,6 +141,8 @@ def _match(statement: Statement) -> float:
         return 0.0
     if statement.has(CROSS_ENTROPY):
         return 0.95
+    if _by_formula(statement):
+        return 0.94
     if statement.has(SOFTMAX) and statement.has(_NEGATIVE_LOG) and statement.arrays:
         return 0.94
     about = statement.has(LOSS) and statement.has(_CLASS_CUES)
@@ -121,8 +154,22 @@ def _match(statement: Statement) -> float:
     return 0.0
 
 
+def _by_formula(statement: Statement) -> bool:
+    """ "−ln p_c", "−Σ y ln p" with data, where the loss has no name."""
+    if (
+        statement.has(r"\(1 ?- ?\w+\)", r"perplexidade", "kl", "entropia d[aeo]")
+        or not statement.values
+    ):
+        return False
+    return statement.has(_FORMULA) and not statement.asks_concept
+
+
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
-    if previous is not None or statement.has(CROSS_ENTROPY):
+    if previous is None:
+        examples = _read_examples(statement) or _read_true_probabilities(statement)
+        if examples is not None:
+            return examples
+    if previous is not None or statement.has(CROSS_ENTROPY) or _by_formula(statement):
         return _parse_named(statement, previous)
     try:
         return _parse_named(statement, None)
@@ -151,6 +198,10 @@ def _parse_named(statement: Statement, previous: Inputs | None) -> dict[str, Jso
     _read_target(statement, inputs, names, previous is not None)
     _read_options(statement, inputs, previous)
     _scale(statement, inputs, previous)
+    if statement.has(_GRADIENT):
+        inputs["asked"] = "gradient"
+    elif previous is not None and statement.has(LOSS, CROSS_ENTROPY):
+        inputs.pop("asked", None)
     if previous is not None and _same(before, inputs) and names is None:
         return None
     if "logits" not in inputs and "probabilities" not in inputs:
@@ -160,6 +211,9 @@ def _parse_named(statement: Statement, previous: Inputs | None) -> dict[str, Jso
             Problem(_KIND, inputs),
         )
     _check_classes(inputs)
+    if previous is None and not inputs.get("single") and statement.has(CROSS_ENTROPY):
+        outputs = inputs.get("logits", inputs.get("probabilities"))
+        check_class_count(statement, len(rows_of(outputs)[0]))
     if "target" not in inputs:
         if "pending_class" in inputs:
             raise MissingData(
@@ -178,9 +232,73 @@ def _parse_named(statement: Statement, previous: Inputs | None) -> dict[str, Jso
     return inputs
 
 
+_EXAMPLE = re.compile(
+    r"\b(?:exemplo|amostra|imagem|ex\.?) ?(\d{1,2})\s*[:)=-]|\b(\d{1,2})[ºo] exemplo\s*:"
+)
+
+
+def _read_examples(statement: Statement) -> dict[str, Json] | None:
+    """ "Exemplo 1: logits 1; 2 e rótulo 0. Exemplo 2: …": a batch in prose."""
+    cuts = [match.start() for match in _EXAMPLE.finditer(statement.folded)]
+    if not 1 < len(cuts) <= _MAX_EXAMPLES or not statement.has(CROSS_ENTROPY, LOSS):
+        return None
+    convention = "contando a partir de 0" if statement.has(ZERO_BASED) else ""
+    logits: list[Json] = []
+    targets: list[Json] = []
+    inputs: dict[str, Json] = {}
+    for begin, end in zip(cuts, [*cuts[1:], len(statement.text)], strict=True):
+        head = _EXAMPLE.match(statement.folded, begin)
+        part = Statement(f"{statement.text[head.end() if head else begin : end]} {convention}")
+        each = _parse_named(part, None)
+        if each is None or "logits" not in each or not isinstance(each.get("target"), int):
+            return None
+        logits.append(each["logits"])
+        targets.append(each["target"])
+        assume(inputs, *strings(each.get("assumptions")))
+    if len({len(floats(row)) for row in logits}) > 1:
+        raise SolverError(
+            "Os exemplos têm números diferentes de logits: "
+            f"{listing([str(len(floats(row))) for row in logits])}. Confira os dados."
+        )
+    inputs.update(logits=logits, target=targets)
+    _read_options(statement, inputs, None)
+    return inputs
+
+
+_MAX_EXAMPLES = 20
+_RIGHT_ONES = re.compile(
+    r"\b(?:probabilidades?|confianca)\b[^.;\n]{0,30}?\b(?:classes?|respostas?|tokens?|rotulos?) "
+    r"(?:corret[ao]s?|cert[ao]s?|verdadeir[ao]s?)(?: (?:foi|foram|de|iguais a|e|sao))?\W*$"
+)
+
+
+def _read_true_probabilities(statement: Statement) -> dict[str, Json] | None:
+    """ "probabilidade da classe correta 0,9, 0,6 e 0,3" in three examples: their mean loss."""
+    value = statement.arrays[0] if len(statement.arrays) == 1 else None
+    if value is None or not _RIGHT_ONES.search(statement.folded[: value.start]):
+        return None
+    numbers, note = value.vector("as probabilidades")
+    if any(not 0 < each <= 1 for each in numbers):
+        raise SolverError(
+            "A probabilidade da classe correta precisa ser maior que 0 e no máximo 1, mas li "
+            f"{plain_vector(numbers[:8])}."
+        )
+    inputs: dict[str, Json] = {
+        "probabilities": [[each, 1 - each] for each in numbers],
+        "target": [0] * len(numbers),
+    }
+    assume(inputs, note, "Juntei as outras classes em uma: a perda só depende da correta.")
+    _read_options(statement, inputs, None)
+    return inputs
+
+
 def _parse_told(statement: Statement, told: Told) -> dict[str, Json]:
     """Each number with its class in running prose."""
-    inputs: dict[str, Json] = {"logits": [*told.logits]}
+    inputs: dict[str, Json] = {}
+    if told.probabilities:
+        _store(statement, inputs, [*told.logits], True)
+    else:
+        inputs["logits"] = [*told.logits]
     assume(inputs, told.note)
     if told.classes:
         inputs["classes"] = [*told.classes]
@@ -257,6 +375,13 @@ def _calls_probability(statement: Statement, value: Value) -> bool:
     named = statement.find(*PROBABILITY_NAMES)
     if named is not None and named.value is value:
         return True
+    sentence = re.split(r"[.;?!]\s|\n", statement.folded[max(0, value.start - 120) : value.start])
+    called = _CALLED.search(sentence[-1])
+    if called and not _ASKED.search(sentence[-1][: called.start()]):
+        return True
+    after = statement.folded[value.end : value.end + 40]
+    if re.match(r"\W{0,3}(?:como|sao|foram) (?:as )?probabilidades?\b", after):
+        return True
     # "as probabilidades e a perda do vetor …" asks for them; they are given only if they sum to 1.
     readings = [reading.data for reading in value.readings if not reading.problem]
     return statement.has(_PROBABILITY) and any(
@@ -287,9 +412,10 @@ def _store(
     if says_probability and not distribution:
         shown = listing([plain(sum(row)) for row in each[:4]])
         if all(0 <= p <= 1 for row in each for p in row):
-            assume(
-                inputs,
-                f"As probabilidades dadas somam {shown}, não 1; usei só a da classe verdadeira.",
+            raise SolverError(
+                f"As probabilidades dadas somam {shown}, e não 1. Confira os números; se são "
+                "logits, escreva “logits”; se só a probabilidade da classe verdadeira importa, "
+                "mande só ela, por exemplo: a classe certa teve probabilidade 0,7."
             )
         else:
             raise SolverError(
@@ -356,9 +482,11 @@ def _read_target(
             return
         unknown = unknown_class(statement)
         if unknown is not None and target_index(statement, n_classes, follow_up) is None:
-            raise SolverError(
+            without = {key: value for key, value in inputs.items() if key != "target"}
+            raise MissingData(
                 f"A classe “{unknown}” não está na lista {listing(classes)}. "
-                "Diga uma das classes da lista."
+                "Diga uma das classes da lista.",
+                Problem(_KIND, without),
             )
     indexed = target_index(statement, n_classes, follow_up)
     if indexed is None and re.fullmatch(r"\d{1,4}", statement.bare) and "target" not in inputs:
@@ -564,13 +692,13 @@ def _solve(inputs: Inputs) -> Solution:
     value = total / len(losses) if batch and reduction == "mean" else total
     value = max(value, 0.0) if abs(value) < 1e-300 else value
     classes = strings(inputs.get("classes"))
-    steps = [Step("Fórmula", _formula(inputs, from_logits, base))]
+    steps = [Step("Fórmula", loss_formula(inputs, from_logits, base))]
     for index, (row, target) in enumerate(zip(each, targets, strict=True)):
         suffix = f" (exemplo {index + 1})" if batch else ""
         if from_logits:
-            steps += _logit_steps(row, target, temperature, base, classes, losses[index], suffix)
+            steps += logit_steps(row, target, temperature, base, classes, losses[index], suffix)
         else:
-            steps += _probability_steps(row, target, base, classes, losses[index], suffix, inputs)
+            steps += probability_steps(row, target, base, classes, losses[index], suffix, inputs)
     if batch:
         steps.append(reduction_step(losses, str(reduction), value))
     notes = list(assumptions(inputs))
@@ -579,17 +707,63 @@ def _solve(inputs: Inputs) -> Solution:
     if batch and "reduction" not in inputs:
         notes.append("Usei a média sobre os exemplos do lote (a convenção mais comum).")
     unit = {2.0: " bits", 10.0: " (log₁₀)"}.get(base, "")
-    name = f" para a classe {_class_name(inputs, classes)}" if _class_name(inputs, classes) else ""
+    name = f" para a classe {class_name(inputs, classes)}" if class_name(inputs, classes) else ""
+    if inputs.get("asked") == "gradient" and from_logits and not batch:
+        return _gradient(inputs, softmax(each[0], temperature), targets[0], tuple(steps))
     return Solution(
         problem=Problem(_KIND, inputs),
         title="Entropia cruzada" + (" do lote" if batch else ""),
         result=rf"Entropia cruzada{name}: $L \approx {tex(value)}${unit}",
         value=value,
         steps=tuple(steps),
-        checks=_checks(each, targets, temperature, base, from_logits, losses),
+        checks=loss_checks(each, targets, temperature, base, from_logits, losses),
         assumptions=tuple(notes),
-        remarks=remarks(inputs, value, _mistakes(inputs, each, targets, losses, value, base)),
+        remarks=remarks(inputs, value, loss_mistakes(inputs, each, targets, losses, value, base)),
         example_id="13b" if len(each[0]) == 3 else "2",
+    )
+
+
+def _gradient(
+    inputs: Inputs, p: np.ndarray, target: Sequence[float], steps: tuple[Step, ...]
+) -> Solution:
+    """∂L/∂z = p − y (divided by the temperature, where there is one)."""
+    temperature = number(inputs.get("temperature"), 1.0)
+    gradient = (p - np.asarray(target)) / temperature
+    z = np.asarray(floats(inputs["logits"]))
+    width = 1e-5
+    second = [
+        (
+            float(-(log_softmax(z + width * unit, temperature) * target).sum())
+            - float(-(log_softmax(z - width * unit, temperature) * target).sum())
+        )
+        / (2 * width)
+        for unit in np.eye(len(z))
+    ]
+    formula = r"$\dfrac{\partial L}{\partial z} = p - y$"
+    if temperature != 1:
+        formula = r"$\dfrac{\partial L}{\partial z} = \dfrac{p - y}{T}$"
+    value: Json = gradient.tolist()
+    return Solution(
+        problem=Problem(_KIND, inputs),
+        title="Gradiente da entropia cruzada em relação aos logits",
+        result=rf"$\dfrac{{\partial L}}{{\partial z}} = {tex_vector(gradient)}$",
+        value=value,
+        steps=(
+            *steps[:2],
+            Step("Gradiente", f"{formula}: ${tex_vector(p)} - {tex_vector(target)}$"),
+        ),
+        checks=(
+            Check(
+                "Diferenças finitas",
+                bool(np.allclose(second, gradient, atol=1e-6)),
+                "(L(z + h) − L(z − h))/2h dá os mesmos valores",
+            ),
+            Check("Soma zero", abs(float(gradient.sum())) < 1e-9, "as componentes somam 0"),
+        ),
+        assumptions=assumptions(inputs),
+        remarks=remarks(
+            inputs, value, [(p, "se esquece de subtrair y"), (-gradient, "se troca o sinal")]
+        ),
     )
 
 
@@ -624,260 +798,6 @@ def _log_probabilities(
                 )
     array = np.asarray(each, dtype=float)
     return np.log(np.where(array > 0, array, 1.0))
-
-
-def log_name(base: float) -> str:
-    """The logarithm of this base in LaTeX."""
-    return {2.0: r"\log_2", 10.0: r"\log_{10}"}.get(base, r"\ln")
-
-
-def _formula(inputs: Inputs, from_logits: bool, base: float) -> str:
-    log = log_name(base)
-    soft = isinstance(inputs["target"], list) or number(inputs.get("smoothing")) > 0
-    batch_of_indices = is_matrix(inputs.get("logits")) and not is_matrix(inputs["target"])
-    if soft and not (batch_of_indices and not number(inputs.get("smoothing"))):
-        text = rf"$L = -\sum_i t_i \, {log} p_i$"
-    else:
-        text = rf"$L = -{log} p_{{\text{{classe verdadeira}}}}$"
-    if from_logits:
-        exponent = "z_i/T" if number(inputs.get("temperature"), 1.0) != 1 else "z_i"
-        other = exponent.replace("_i", "_j")
-        text += rf", com $p_i = \dfrac{{e^{{{exponent}}}}}{{\sum_j e^{{{other}}}}}$ (softmax)"
-    if number(inputs.get("smoothing")):
-        text += (
-            rf"; label smoothing $\varepsilon = {tex(number(inputs.get('smoothing')))}$: "
-            r"$t_i = (1-\varepsilon)\,\mathbb{1}[i = y] + \varepsilon/K$"
-        )
-    return text
-
-
-def _logit_steps(
-    row: Sequence[float],
-    target: Sequence[float],
-    temperature: float,
-    base: float,
-    classes: Sequence[str],
-    loss: float,
-    suffix: str,
-) -> list[Step]:
-    steps: list[Step] = []
-    z = np.asarray(row) / temperature
-    if temperature != 1:
-        steps.append(
-            Step(
-                f"Dividir pela temperatura{suffix}",
-                rf"$z/T = {tex_vector(row)}/{tex(temperature)} = {tex_vector(z)}$",
-            )
-        )
-    shift = float(z.max())
-    powers = np.exp(z - shift)
-    total = float(powers.sum())
-    p = softmax(row, temperature)
-    names = classes if len(classes) == len(row) else [str(i + 1) for i in range(len(row))]
-    body = [
-        [n, f"${tex(a)}$", f"${tex(b)}$", f"${tex(c)}$", f"${tex(d)}$"]
-        for n, a, b, c, d in zip(
-            names, z.tolist(), (z - shift).tolist(), powers.tolist(), p.tolist(), strict=True
-        )
-    ][:50]
-    steps.append(
-        Step(
-            f"Softmax{suffix}",
-            rf"Subtraio o maior valor ($m = {tex(shift)}$), o que não muda o resultado; a soma das "
-            rf"exponenciais é ${tex(total)}$."
-            + "\n\n"
-            + table(["classe", "$z$", "$z - m$", "$e^{z-m}$", "$p$"], body),
-        )
-    )
-    log = log_name(base)
-    hard = _hard(target)
-    if hard is None:
-        steps.append(_soft_step(target, p, base, loss, suffix))
-        return steps
-    steps.append(
-        Step(
-            f"Logaritmo da classe verdadeira{suffix}",
-            rf"$L = -{log} {tex(float(p[hard]))} = {tex(loss)}$",
-        )
-    )
-    if base == math.e:
-        steps.append(
-            Step(
-                f"O mesmo sem passar pela softmax{suffix}",
-                rf"$L = m + \ln \sum_j e^{{z_j - m}} - z_y = {tex(shift)} + \ln {tex(total)} - "
-                rf"{tex_signed(float(z[hard]))} = {tex(loss)}$",
-            )
-        )
-    return steps
-
-
-def _hard(target: Sequence[float]) -> int | None:
-    """The class of a one-hot target."""
-    if sum(1 for t in target if t) == 1 and max(target) == 1:
-        return int(np.argmax(target))
-    return None
-
-
-def _soft_step(
-    target: Sequence[float], p: Iterable[float], base: float, loss: float, suffix: str
-) -> Step:
-    log = log_name(base)
-    terms = " ".join(
-        rf"- {tex(t)} \cdot {log} {tex(float(q))}"
-        for t, q in list(zip(target, p, strict=True))[:12]
-        if t
-    )
-    return Step(
-        f"Soma ponderada pelo alvo{suffix}",
-        rf"$t = {tex_vector(target)}$; $L = {terms} = {tex(loss)}$",
-    )
-
-
-def _probability_steps(
-    row: Sequence[float],
-    target: Sequence[float],
-    base: float,
-    classes: Sequence[str],
-    loss: float,
-    suffix: str,
-    inputs: Inputs,
-) -> list[Step]:
-    hard = _hard(target)
-    if hard is None:
-        return [_soft_step(target, row, base, loss, suffix)]
-    name = "" if inputs.get("single") or len(classes) != len(row) else f" ({classes[hard]})"
-    return [
-        Step(
-            f"Probabilidade da classe verdadeira{suffix}",
-            rf"$p = {tex(row[hard])}${name}; as outras não entram, porque o alvo delas é 0.",
-        ),
-        Step(
-            f"Logaritmo{suffix}",
-            rf"$L = -{log_name(base)} {tex(row[hard])} = {tex(loss)}$",
-        ),
-    ]
-
-
-def reduction_step(losses: Sequence[float], reduction: str, value: float) -> Step:
-    terms = " + ".join(tex(loss) for loss in losses[:12]) + (" + …" if len(losses) > 12 else "")
-    if reduction == "sum":
-        return Step("Soma do lote", rf"$L = {terms} = {tex(value)}$")
-    return Step("Média do lote", rf"$L = \dfrac{{{terms}}}{{{len(losses)}}} = {tex(value)}$")
-
-
-def _class_name(inputs: Inputs, classes: Sequence[str]) -> str:
-    target = inputs["target"]
-    if isinstance(target, int) and target < len(classes):
-        return str(classes[target])
-    return ""
-
-
-def _checks(
-    each: list[list[float]],
-    targets: list[list[float]],
-    temperature: float,
-    base: float,
-    from_logits: bool,
-    losses: Sequence[float],
-) -> tuple[Check, ...]:
-    second = []
-    for row, target in zip(each, targets, strict=True):
-        if from_logits:
-            # t·(logΣe^z) − t·z, the sum accumulated pair by pair
-            z = [value / temperature for value in row]
-            accumulated = z[0]
-            for other in z[1:]:
-                accumulated = float(np.logaddexp(accumulated, other))
-            loss = sum(target) * accumulated - sum(
-                t * value for t, value in zip(target, z, strict=True)
-            )
-        else:
-            loss = sum(t * math.log(1 / p) for t, p in zip(target, row, strict=True) if t)
-        second.append(loss / math.log(base))
-    agree = bool(np.allclose(second, losses, rtol=1e-9, atol=1e-9))
-    formula = r"log-sum-exp menos o logit" if from_logits else "logaritmo do inverso"
-    found = [
-        Check("Segunda formulação", agree, f"{formula}: {listing([plain(s, 6) for s in second])}"),
-        Check("Perda não negativa", min(losses) >= -1e-12, "L ≥ 0"),
-    ]
-    if from_logits:
-        sums = softmax(each, temperature).sum(axis=1)
-        found.append(
-            Check(
-                "As probabilidades somam 1",
-                bool(np.allclose(sums, 1)),
-                "soma: " + listing([plain(float(s), 6) for s in sums]),
-            )
-        )
-    return tuple(found)
-
-
-def _mistakes(
-    inputs: Inputs,
-    each: list[list[float]],
-    targets: list[list[float]],
-    losses: Sequence[float],
-    value: float,
-    base: float,
-) -> list[Mistake]:
-    from_logits = "logits" in inputs
-    found: list[Mistake] = []
-    natural = value * math.log(base)
-    for other, name in ((math.e, "o logaritmo natural"), (10.0, "log₁₀"), (2.0, "log₂")):
-        if abs(other - base) > 1e-9:
-            right = {2.0: "log₂", 10.0: "log₁₀"}.get(base, "o logaritmo natural")
-            found.append((natural / math.log(other), f"se usa {name} em vez de {right}"))
-    if len(losses) > 1:
-        if inputs.get("reduction") == "sum":
-            found.append((value / len(losses), "se tira a média em vez de somar"))
-        else:
-            found.append((value * len(losses), "se somam as perdas em vez de tirar a média"))
-        return found
-    found.append((-value, "se esquece do sinal de menos"))
-    row, target = each[0], targets[0]
-    hard = _hard(target)
-    temperature = number(inputs.get("temperature"), 1.0)
-    p = softmax(row, temperature) if from_logits else np.asarray(row)
-    if hard is None:
-        return found
-    classes = strings(inputs.get("classes"))
-    scale = math.log(base)
-    if from_logits:
-        logs = log_softmax(row, temperature)
-        for index in range(len(row)):
-            if index != hard:
-                name = classes[index] if classes else f"{index + 1}ª"
-                right = classes[hard] if classes else f"{hard + 1}ª"
-                found.append(
-                    (-float(logs[index]) / scale, f"se usa a classe {name} em vez de {right}")
-                )
-        found.append((float(p[hard]), "se para na softmax e se esquece do −ln"))
-        twice = -float(log_softmax(p)[hard]) / scale
-        found.append((twice, "se aplica a softmax duas vezes"))
-        if row[hard] > 0:
-            found.append((-math.log(row[hard]) / scale, "se esquece da softmax (−ln do logit)"))
-            found.append((math.log(row[hard]) / scale, "se toma o ln do logit, sem a softmax"))
-            if sum(row) > 0:
-                found.append(
-                    (
-                        -math.log(row[hard] / sum(row)) / scale,
-                        "se divide o logit pela soma, em vez de aplicar a softmax",
-                    )
-                )
-        if temperature != 1:
-            found.append((-float(log_softmax(row)[hard]) / scale, "se esquece da temperatura"))
-        found.append((-float(logs.sum()) / scale, "se somam os −ln de todas as classes"))
-    else:
-        twice = -float(log_softmax(row)[hard]) / scale
-        if len(row) > 1:
-            found.append((twice, "se aplica a softmax de novo, sobre probabilidades"))
-        for index, q in enumerate(row):
-            if index != hard and q > 0:
-                name = classes[index] if classes else f"{index + 1}ª"
-                found.append((-math.log(q) / scale, f"se usa a probabilidade da classe {name}"))
-    found.append((value / len(row), "se divide pelo número de classes"))
-    found.append((1 - float(p[hard]), "se calcula 1 − p em vez de −ln p"))
-    return found
 
 
 # ------------------------------------------------------------------ exercises

@@ -23,6 +23,8 @@ def assignments(statement: Statement, names: Names) -> dict[str, list[Value]]:
     }
     end = 0
     for value in statement.values[:_MOST_VALUES]:
+        if value.ordinal:
+            continue  # "o peso no 1o passo"
         begin = max(end, value.start - _WINDOW)
         key = _nearest(statement.folded, begin, value.start, present)
         end = value.end

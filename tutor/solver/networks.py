@@ -19,6 +19,7 @@ from tutor.solver.layer_text import (
     CONVOLUTION,
     COUNTED,
     POOLING,
+    SHORTCUT,
     count_before,
     read_input,
     read_layers,
@@ -70,6 +71,7 @@ _SIZE_TOO = (
     r"(?:(?:mapa|tensor|volume|tamanho|shape) )?(?:d?[aeo]s? )?saidas?|output (?:size|shape)|"
     r"saida e (?:quantos|o numero|os parametros)"
 )
+_WRITTEN = r"n ?\+ ?2 ?[*·]? ?p ?- ?[fk]\b"  # floor((n + 2p - f)/s) + 1
 _LABELS = {
     _OUTPUT: "Tamanho da saída",
     _PARAMETERS: "Número de parâmetros",
@@ -81,31 +83,78 @@ _LABELS = {
 
 def _asked(statement: Statement) -> str | None:
     prose = Statement(re.sub(r"flatten\s*\(\s*\)", " ", statement.folded))  # a layer, no question
+    if re.search(_WRITTEN, prose.folded):
+        return _OUTPUT
     return next((kind for kind, pattern in _ASKS.items() if prose.has(pattern)), None)
 
 
 def _match(kind: str, statement: Statement) -> float:
     code = read_code(statement.text)
-    convolves = statement.has(CONVOLUTION, POOLING) or bool(code)
+    if kind == _FLATTEN and _asked(statement) == _FLATTEN and _bare_shape(statement):
+        return 0.92
+    convolves = statement.has(CONVOLUTION, POOLING, SHORTCUT, _ASKS[_FIELD]) or bool(code)
     if not convolves or not statement.values or _asked(statement) != kind:
         return 0.0
     if code and all(layer["op"] == "linear" for layer in code):
         return 0.0
     if statement.has(
-        r"(?:qual|que|quanto de) (?:deve ser )?(?:o )?(?:valor do )?(?:padding|stride|kernel)"
+        r"(?:qual|que|quanto de|what) (?:e |is |deve ser |deveria ser |foi )?(?:o |the )?"
+        r"(?:valor d[eo] |tamanho d[eo] )?(?:padding|stride|kernel|filtro)"
     ):
         return 0.0  # the inverse problem
     if statement.asks_concept and not statement.asks_value:
         return 0.0
     if any(len(value.readings[0].shape) == 2 for value in statement.arrays):
         return 0.0
-    if not statement.asks_value and not statement.has(
-        r"qual|quais|what|how|quantos?|quantas?",
-        r"saida|output|campo receptivo|receptive field|parametros",
-    ):
+    asks = statement.asks_value or statement.has(r"qual|quais|what|how|quantos?|quantas?")
+    needs_input = kind in (_OUTPUT, _OPERATIONS, _FLATTEN) and not code
+    if not asks and needs_input and read_input(statement, {}, False) is None:
         return 0.0
     # The layer must be described: "parâmetros da ResNet com 1000 classes" has none.
-    return 0.92 if code or read_layers(statement, {}) else 0.0
+    if code or read_layers(statement, {}):
+        return 0.92
+    described = statement.has(r"stride|padding|canais|filtros?|dilatac\w+|passo")
+    asks = statement.asks_quantity and not statement.asks_concept
+    if kind == _FIELD:
+        return 0.6 if statement.has(CONVOLUTION) and not statement.asks_concept else 0.0
+    return 0.6 if described and asks and read_input(statement, {}, False) else 0.0
+
+
+def _bare_shape(statement: Statement) -> bool:
+    """ "flatten de 7x7x64": a shape and no layer."""
+    if statement.has(CONVOLUTION, POOLING) or statement.asks_concept:
+        return False
+    return any(value.dimensions and value.size == 3 for value in statement.values)
+
+
+_GEOMETRY = (("kernel", 1), ("stride", 1), ("dilation", 1), ("padding", 0))
+_OUTPUT_SIZE = re.compile(
+    r"\b(?:saida|mapa de saida|output)\s*(?:de|com|e|=|:|tem|tamanho)?\s*(\d{1,5}) ?[x×] ?(\d{1,5})"
+)
+
+
+def _read_output(inputs: dict[str, Json], statement: Statement) -> None:
+    """ "com saída 14×14": the input that one layer makes it from; its multiplications are those
+    of the output positions, whatever the padding."""
+    match = _OUTPUT_SIZE.search(statement.folded)
+    layers, shape = _layers(inputs), inputs.get("input")
+    if match is None or len(layers) != 1 or not isinstance(shape, dict):
+        return
+    if shape.get("size") != [int(match[1]), int(match[2])]:
+        return
+    layer = layers[0]
+    parts = [per_axis(layer, key, default, 2) for key, default in _GEOMETRY]
+    if layer.get("padding") == "same" or any(len(part) != 2 for part in parts):
+        return
+    shape["size"] = [
+        (int(match[axis + 1]) - 1) * s + d * (k - 1) + 1 - 2 * p
+        for axis, (k, s, d, p) in enumerate(zip(*parts, strict=True))
+    ]
+    assume(
+        inputs,
+        f"Li {match[1]}×{match[2]} como o tamanho da saída; as multiplicações são as de cada "
+        "posição da saída.",
+    )
 
 
 def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
@@ -132,7 +181,9 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
     elif previous is not None and "input" not in inputs and statement.scalars and not layers:
         _fill(inputs, statement)
     _share_channels(inputs, layers, statement)
-    if statement.has(r"flops?") and inputs["kind"] == _OPERATIONS:
+    if previous is None and inputs["kind"] == _OPERATIONS:
+        _read_output(inputs, statement)
+    if statement.has(r"flops?") and inputs["kind"] == _OPERATIONS and not statement.has("macs?"):
         inputs["flops"] = True
     if statement.has(r"sem (?:o )?(?:bias|vies)", r"bias ?= ?false") and layers:
         for layer in _layers(inputs):
@@ -145,6 +196,8 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
         inputs["full"] = True
     if statement.has(r"altura|largura|lado|espacial|espaciais|resolucao|comprimento"):
         inputs["full"] = False
+    if statement.has(r"altura e (?:a )?largura", r"height and width", r"largura e (?:a )?altura"):
+        inputs["sides"] = True
     if statement.has(_SIZE_TOO) and inputs["kind"] == _PARAMETERS and "input" in inputs:
         inputs["size_too"] = True
     elif asked is not None:
@@ -271,9 +324,18 @@ def _complete(inputs: dict[str, Json]) -> None:
         inputs["missing"] = key
         return MissingData(message, Problem(kind, inputs))
 
-    if not layers:
-        raise ask("kernel", "Falta o tamanho do filtro. Escreva, por exemplo, kernel 3x3.")
     shape = inputs.get("input")
+    flat = kind == _FLATTEN and isinstance(shape, dict) and "channels" in shape
+    channels_in = integer(shape.get("channels")) if isinstance(shape, dict) else 0
+    if not layers and not flat:
+        raise ask("kernel", "Falta o tamanho do filtro. Escreva, por exemplo, kernel 3x3.")
+    _check_channels(layers, channels_in)
+    if any("filters" in each and integer(each["filters"]) < 1 for each in layers):
+        raise SolverError("O número de filtros precisa ser um número inteiro maior que zero.")
+    if any(min(kernel_of(layer)) < 1 for layer in layers if "kernel" in layer):
+        raise SolverError(
+            "O tamanho do kernel precisa ser um número inteiro maior que zero. Confira os dados."
+        )
     if kind in (_OUTPUT, _OPERATIONS, _FLATTEN) and not isinstance(shape, dict):
         raise ask("input", "Falta o tamanho da entrada. Escreva, por exemplo, entrada 32x32x3.")
     channels = integer(shape.get("channels")) if isinstance(shape, dict) else 0
@@ -309,6 +371,23 @@ def _complete(inputs: dict[str, Json]) -> None:
         assume(inputs, "O stride do pooling é igual à janela, o usual.")
     if kind == _PARAMETERS and any("bias" not in each for each in convs):
         assume(inputs, "Contei um bias por filtro.")
+
+
+def _check_channels(layers: list[dict[str, Json]], entering: int) -> None:
+    """The channels that a layer is said to take are those that reach it."""
+    for layer in layers:
+        told = integer(layer.get("in")) if layer["op"] == "conv" else 0
+        if told and entering and told != entering:
+            raise SolverError(
+                f"Os dados não combinam: a camada recebe {told} canais, mas chegam {entering} a "
+                "ela. Confira os canais."
+            )
+        if layer["op"] == "conv":
+            entering = integer(layer.get("filters")) or (
+                (told or entering) if layer.get("depthwise") is True else 0
+            )
+        elif layer["op"] not in ("pool", "norm", "global"):
+            entering = 0
 
 
 # ----------------------------------------------------------------------- solve
@@ -491,7 +570,7 @@ def _output_value(inputs: Inputs, final: Shape, order: str) -> Json:
         return _list_of(final, order)
     if final.batch is not None and full is not False:
         return _list_of(final, order)
-    if square and full is not True:
+    if square and full is not True and inputs.get("sides") is not True:
         return final.size[0]
     return final.size[0] if len(final.size) == 1 else [*final.size]
 

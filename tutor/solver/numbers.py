@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.errors import SolverError
 
@@ -41,15 +41,23 @@ _ATOM = re.compile(
 _EXPONENT_VALUE = re.compile(r"([-+]?\d{1,6})\)?$")
 _SEPARATOR = re.compile(r"(?:[\s,;&|]|\\\\|(?<=\s)e(?=\s))+")
 _ANY_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_DIGIT_RUN = re.compile(r"\d+")
 _NUMERIC_CHARACTERS = re.compile(r"[\d\s.,;&|\\+\-*/^%()\[\]{}eEx×·infatINFAToy]*")
 
 # Where a number may begin in running text: not inside an identifier (beta1, resnet-50, 2.5.1b).
 _START = re.compile(
-    r"(?<![\w.,^])(?<!\w-)(?:[-+](?=[\d.i]))?(?:\d|\.\d|inf\b|nan\b)", re.IGNORECASE
+    r"(?<![\w.,^])(?<!\w-)(?:[-+](?=[\d.i]))?(?:\d|\.\d|inf(?:init[oy])?\b|nan\b)", re.IGNORECASE
 )
+_SPECIAL = re.compile(r"[-+]?(?:inf(?:init[oy])?|nan)\b", re.IGNORECASE)
 _DIMENSIONS = re.compile(r"\d{1,9}(?:[ ]?[x×][ ]?\d{1,9})+(?![\w^])(?![ ]?(?:\^|\*\*))")
 _SCIENTIFIC = re.compile(r"\d[\d.,]{0,40}[ ]?[x×·*][ ]?10[ ]?(?:\^|\*\*|-\d)")
 _GLUE = re.compile(r"[ \t]*[,;]?[ \t]*\n[ \t]*|[ \t]*(?:[,;][ \t]*)?(?:e[ \t]+)?")
+# "d_model=1024 16 cabeças": the 16 counts what follows it and is no second value.
+_COUNTED = re.compile(
+    r"[ ]*(?:e )?\d{1,9} (?:cabe[cç]as?|heads?|camadas?|layers?|filtros?|canais|tokens?|[eé]pocas?|"
+    r"passos?|folds?|exemplos?|neur[oô]nios?|classes|merges)\b",
+    re.IGNORECASE,
+)
 _NUMERIC_LINE = re.compile(r"[ \t]*[-+.\d][-+.\d\s,;eE/%^×·*]*$")
 _ORDINAL = re.compile(r"[ ]?[ºª]|[oa](?!\w)")
 _TIGHT_RUN = re.compile(r"(?:[-+]?\d[\d.]*,)+[-+]?\d[\d.]*")
@@ -244,7 +252,11 @@ def finite(number: float, what: str) -> float:
 def scan(text: str) -> tuple[Value, ...]:
     """Every numeric value of a text that `normalise` returned, in order, without overlap."""
     check_size(text)
-    if len(text) > MAX_NUMBERS and len(_ANY_NUMBER.findall(text)) > MAX_NUMBERS:
+    if len(text) > MAX_NUMBERS and (
+        len(_ANY_NUMBER.findall(text)) > MAX_NUMBERS
+        # 1,1,1,… may be decimals: at least every other run of digits is a number of its own.
+        or len(_DIGIT_RUN.findall(text)) > 2 * MAX_NUMBERS
+    ):
         raise _too_many()
     partner = _partners(text)
     values: list[Value] = []
@@ -399,7 +411,7 @@ def _group(
 @dataclass(frozen=True)
 class _Atom:
     text: str
-    separator: str  # what stands before it: "", "tight", "comma", "space", "cell", "row"
+    separator: str  # what stands before it: "", "tight", "comma", "space", "and", "cell", "row"
 
 
 def _atoms(content: str) -> list[_Atom] | None:
@@ -423,7 +435,7 @@ def _atoms(content: str) -> list[_Atom] | None:
             break
         separator = _separator_kind(gap.group())
         position = gap.end()
-    return atoms
+    return _closed_by_and(atoms)
 
 
 def _separator_kind(gap: str) -> str:
@@ -435,9 +447,16 @@ def _separator_kind(gap: str) -> str:
         return "row"
     if "&" in gap or "|" in gap:
         return "cell"
-    if "," in gap or "e" in gap:
+    if "," in gap:
         return "comma"
-    return "space"
+    return "and" if "e" in gap else "space"
+
+
+def _closed_by_and(atoms: list[_Atom]) -> list[_Atom]:
+    """``0,8; 0,7 e 0,9``: where only semicolons separate, the "e" before the last is one too."""
+    kinds = {atom.separator for atom in atoms}
+    same = "row" if "row" in kinds and not kinds & {"comma", "space", "cell"} else "comma"
+    return [replace(atom, separator=same) if atom.separator == "and" else atom for atom in atoms]
 
 
 def _flat(content: str, policy: str, bracket: str) -> Reading | None:
@@ -608,6 +627,8 @@ def _run_end(text: str, begin: int, limit: int) -> tuple[int, bool]:
         glue = _GLUE.match(text, item, limit)
         if glue is None or glue.end() == item or glue.end() >= limit:
             return end, False
+        if glue.group().strip() in ("", "e") and _COUNTED.match(text, item, limit):
+            return end, False
         if "\n" in glue.group():
             newline = text.find("\n", glue.end(), limit)
             line = text[glue.end() : newline if newline >= 0 else limit]
@@ -615,7 +636,8 @@ def _run_end(text: str, begin: int, limit: int) -> tuple[int, bool]:
                 return end, False
         position = glue.end()
         following = text[position : position + 1]
-        if not (following.isdigit() or following in "-+."):
+        infinite = _SPECIAL.match(text, position, limit)  # "1, NaN, 3" is one list
+        if not (infinite or following.isdigit() or following in "-+."):
             return end, False
         if _DIMENSIONS.match(text, position, limit) and not _SCIENTIFIC.match(
             text, position, limit

@@ -15,17 +15,21 @@ from tutor.solver.descent import (
     SLIPS,
     Row,
     closed_form,
+    gain_of,
     gradient_at,
     is_vector,
     loss_at,
     polynomial_of,
     run,
+    scale_of,
     variables_of,
 )
-from tutor.solver.descent_text import METHODS, clean, method_of, read
+from tutor.solver.descent_text import read
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain, plain_vector, tex, tex_signed, tex_vector
 from tutor.solver.inputs import Inputs, assumptions, number, strings
+from tutor.solver.optimizer_function import clean
+from tutor.solver.optimizer_names import METHODS, method_of
 from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
 
@@ -116,7 +120,9 @@ def _quantity(inputs: Inputs, row: Row, name: str) -> np.ndarray | None:
     if name == "w":
         return row.after if "w" in inputs else None
     if name == "update":
-        return number(inputs.get("lr")) * row.update
+        return scale_of(inputs, number(inputs.get("lr"))) * row.update
+    if name == "m" and "m" not in row.state:
+        name = "v"  # momentum has one state, whatever its letter
     return row.state.get(name)
 
 
@@ -165,7 +171,11 @@ def _formula(inputs: Inputs) -> str:
     decay = number(inputs.get("weight_decay")) != 0
     gradient = r"g_t \leftarrow g_t + \lambda w_{t-1};\quad " if decay and method != "adamw" else ""
     inside = inputs.get("epsilon_inside") is True
-    scale = r"(1-\beta)\,g_t" if inputs.get("convention") == "ema" else "g_t"
+    convention = str(inputs.get("convention"))
+    scale = {"ema": r"(1-\beta)\,g_t", "rate": r"\eta\,g_t"}.get(convention, "g_t")
+    scale = rf"{tex(number(inputs['gain']))}\,g_t" if "gain" in inputs else scale
+    step = {"rate": "- v_t", "signed": "+ v_t"}.get(convention, r"- \eta\,v_t")
+    joint = "+" if convention != "signed" else r"- \eta"
 
     def root(symbol: str) -> str:
         return rf"\sqrt{{{symbol} + \epsilon}}" if inside else rf"\sqrt{{{symbol}}} + \epsilon"
@@ -173,7 +183,7 @@ def _formula(inputs: Inputs) -> str:
     if method == "sgd":
         body = r"w_t = w_{t-1} - \eta\,g_t"
     elif method == "momentum":
-        body = rf"v_t = \beta v_{{t-1}} + {scale},\quad w_t = w_{{t-1}} - \eta\,v_t"
+        body = rf"v_t = \beta v_{{t-1}} {joint} {scale},\quad w_t = w_{{t-1}} {step}"
     elif method == "nesterov":
         body = rf"v_t = \beta v_{{t-1}} + {scale},\quad "
         if inputs.get("lookahead") is True:
@@ -229,10 +239,11 @@ def _worked(inputs: Inputs, row: Row, vector: bool) -> str:
             rf"{_par(row.before, vector)} = {_tex(g, vector)}"
         )
     _say_state(inputs, row, vector, say)
+    scale = scale_of(inputs, number(inputs.get("lr")))
     rate = tex(number(inputs.get("lr")))
     if "w" not in inputs:
         if "lr" in inputs:
-            say(rf"\eta \cdot \text{{direção}} = {_tex(number(inputs['lr']) * row.update, vector)}")
+            say(rf"\text{{passo}} = {_tex(scale * row.update, vector)}")
         return "\n\n".join(lines)
     start, shrunk = _tex(row.before, vector), ""
     if method == "adamw":
@@ -242,7 +253,7 @@ def _worked(inputs: Inputs, row: Row, vector: bool) -> str:
     if method in ("adagrad", "rmsprop", *ADAM):
         say(rf"\text{{direção}} = {_tex(row.update, vector)}")
     say(
-        rf"w_{{{t}}} = {start} - {rate} \cdot {_par(row.update, vector)} = "
+        rf"w_{{{t}}} = {start} - {tex_signed(scale)} \cdot {_par(row.update, vector)} = "
         rf"{_tex(row.after, vector)}"
     )
     return "\n\n".join(lines)
@@ -253,10 +264,9 @@ def _say_state(inputs: Inputs, row: Row, vector: bool, say: object) -> None:
     method, t, g = str(inputs["method"]), row.t, row.used
     if method in ("momentum", "nesterov"):
         beta, v = number(inputs["beta"]), row.state["v"]
-        ema = inputs.get("convention") == "ema"
-        scale = 1 - beta if ema else 1.0
+        scale = gain_of(inputs, number(inputs.get("lr")))
         before = (v - scale * g) / beta if beta else np.zeros_like(v)
-        factor = rf"{tex(scale)} \cdot " if ema else ""
+        factor = rf"{tex_signed(scale)} \cdot " if scale != 1 else ""
         say(
             rf"v_{{{t}}} = {tex(beta)} \cdot {_par(before, vector)} + {factor}{_par(g, vector)}"
             rf" = {_tex(v, vector)}"

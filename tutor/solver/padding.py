@@ -17,7 +17,7 @@ _KEEP = (
     r"mant(?:er|enha|em|eria|endo)|conserv\w+|preserv\w+|mesmo tamanho|nao (?:mude|mudar)|keep\w*"
 )
 _WANTED = r"(?:qual|que|quanto|quantos|what|which)(?: \w+){0,4}? padding"
-_KERNEL = re.compile(r"\b(\d{1,3})\s*x\s*\1\b")
+_KERNEL = re.compile(r"\b(\d{1,3})\s*[x×]\s*\1\b")
 
 
 def _match(statement: Statement) -> float:

@@ -34,6 +34,9 @@ def _match(statement: Statement) -> float:
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
+    turned = _parse_turned(statement)
+    if turned is not None:
+        return turned
     says_probability = statement.has(r"probabilidades?", r"probs?", "p")
     log_probability = statement.has(r"log ?-?(?:probabilidades?|probs?|likelihood|verossimilhanca)")
     tokens = None
@@ -58,7 +61,7 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         else:
             numbers, note = value.vector("os valores")
         assume(inputs, note)
-        for key in ("losses", "probabilities", "total_log", "tokens"):
+        for key in ("losses", "probabilities", "total_log", "tokens", "uniform", "perplexity"):
             inputs.pop(key, None)
         summed = tokens is not None and statement.has(r"tota(?:l|is)", "soma", "somad[ao]", "sum")
         if log_probability or summed:
@@ -81,6 +84,82 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     return inputs
 
 
+_UNIFORM = re.compile(
+    r"\buniforme(?:mente)?\b[^;\n\d]{0,80}\b(\d{1,3}(?:\.\d{3})+|\d{1,9})(?![,.]\d)"
+    r"|\b(?:vocabulario|vocab)\b[^;\n\d]{0,30}(\d{1,3}(?:\.\d{3})+|\d{1,9})(?![,.]\d)"
+    r"[^.;\n]{0,60}\buniforme\b"
+)
+_LOSS_ASKED = re.compile(
+    r"\b(?:qual|quanto|quais|calcul\w+|ache|encontre|determine|what)\b[^.;?\n]{0,40}"
+    r"\b(?:perda|loss|entropia|nll|cross[ -]?entropy|bits|nats)\b"
+)
+
+
+def _parse_turned(statement: Statement) -> dict[str, Json] | None:
+    """A uniform model over a vocabulary, or the loss that a perplexity comes from."""
+    uniform = _UNIFORM.search(statement.folded)
+    if uniform:
+        size = int((uniform[1] or uniform[2]).replace(".", "") or 0)
+        if size < 1:
+            raise SolverError("O vocabulário precisa ter pelo menos um token.")
+        return {"uniform": size, "assumptions": []}
+    given = statement.find("perplexidade", "perplexity", "ppl")
+    if given is None or not given.value.is_scalar or not _LOSS_ASKED.search(statement.folded):
+        return None
+    perplexity = given.value.scalar("a perplexidade")[0]
+    if perplexity < 1:
+        raise SolverError(f"A perplexidade nunca é menor que 1, mas li {plain(perplexity)}.")
+    inputs: dict[str, Json] = {"perplexity": perplexity, "assumptions": []}
+    if statement.has("bits", "log2", "log_2", "base 2"):
+        inputs["base"] = 2.0
+    return inputs
+
+
+def _solve_turned(inputs: Inputs) -> Solution:
+    if "uniform" in inputs:
+        size = int(inputs["uniform"])  # type: ignore[arg-type]
+        value, again = float(size), math.exp(math.fsum([math.log(size) / size] * min(size, 10**5)))
+        steps: tuple[Step, ...] = (
+            Step("Probabilidade de cada token", rf"$p = 1/{size}$"),
+            Step("Perda", rf"$-\ln(1/{size}) = \ln {size} = {tex(math.log(size))}$"),
+            Step("Exponencial", rf"$\text{{PPL}} = e^{{\ln {size}}} = {size}$"),
+        )
+        right = size > 10**5 or math.isclose(again, value, rel_tol=1e-9)
+        check = Check("Média das perdas iguais", right, "todas as perdas são ln V")
+        result = rf"Perplexidade: $\text{{PPL}} = {tex(value)}$ (o tamanho do vocabulário)"
+        mistakes: list[Mistake] = [(math.log(size), "se dá a perda em vez da exponencial dela")]
+    else:
+        perplexity = float(inputs["perplexity"])  # type: ignore[arg-type]
+        base = 2.0 if inputs.get("base") == 2.0 else math.e
+        value = math.log(perplexity) / math.log(base)
+        log = r"\log_2" if base == 2.0 else r"\ln"
+        unit = "bits" if base == 2.0 else "nats"
+        steps = (
+            Step("Fórmula", rf"$\text{{PPL}} = e^{{L}}$, logo $L = {log} \text{{PPL}}$"),
+            Step("Substituição", rf"$L = {log} {tex(perplexity)} = {tex(value)}$ {unit}"),
+        )
+        check = Check(
+            "De volta",
+            math.isclose(base**value, perplexity, rel_tol=1e-9),
+            f"a exponencial dá {plain(base**value, 6)}",
+        )
+        result = rf"Perda média: $L \approx {tex(value)}$ {unit}"
+        mistakes = [
+            (math.log2(perplexity), "se usa log₂ em vez do logaritmo natural"),
+            (math.log10(perplexity), "se usa log₁₀ em vez do logaritmo natural"),
+        ]
+    return Solution(
+        problem=Problem(_KIND, inputs),
+        title="Perplexidade",
+        result=result,
+        value=value,
+        steps=steps,
+        checks=(check,),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, value, mistakes),
+    )
+
+
 def _check(inputs: dict[str, Json]) -> None:
     if not any(key in inputs for key in ("losses", "probabilities", "total_log")):
         raise MissingData(
@@ -100,6 +179,8 @@ def _check(inputs: dict[str, Json]) -> None:
 
 
 def _solve(inputs: Inputs) -> Solution:
+    if "uniform" in inputs or "perplexity" in inputs:
+        return _solve_turned(inputs)
     base = 2.0 if inputs.get("base") == 2.0 else math.e
     steps: list[Step] = []
     mistakes: list[Mistake] = []
@@ -183,7 +264,17 @@ _TOKENS = (
     r"palavras?|tokens?|lacunas?|tradu\w+|tradutor|gerador|mascarad[ao]s?|tapad[ao]s?|mlm|"
     r"modelo de linguagem|language model|words?"
 )
-_LOSS = r"loss|perda|custo|entropia cruzada|cross[ -]?entropy|nll"
+# "para as classes verdadeiras de quatro exemplos": a probability for each example
+_EACH_CLASS = (
+    r"classes (?:verdadeiras|corretas|certas)|(?:classe|resposta) (?:verdadeira|correta|certa) "
+    r"(?:de|em) (?:cada|\w+) (?:um d[oe]s )?(?:exemplos?|amostras?|imagens)"
+)
+_EACH_LOSS = (
+    r"perdas (?:individuais|de cada|d[eo]s? \w+|foram|sao|por exemplo|por token)|"
+    r"losses (?:were|are)|"
+    r"(?:perda|loss) (?:de cada|por) (?:exemplo|token)"
+)
+_LOSS = r"loss|perdas?|losses|custo|entropia cruzada|cross[ -]?entropy|nll"
 _TOTAL = r"soma(?:da|r)?|total|perda d[ao] (?:frase|sequencia) inteira"
 
 
@@ -203,10 +294,19 @@ def _probabilities(statement: Statement) -> list[float]:
     return numbers if fits else []
 
 
+def _listed_losses(statement: Statement) -> list[float]:
+    """The only list of the message."""
+    if len(statement.arrays) != 1 or statement.has("probabilidades?", "logits?"):
+        return []
+    return statement.arrays[0].vector("as perdas")[0]
+
+
 def _match_tokens(statement: Statement) -> float:
     if statement.conceptual or statement.has(_PERPLEXITY, "logits?", "atencao", "attention"):
         return 0.0
-    if not statement.has(_LOSS) or not statement.has(_TOKENS):
+    if statement.has(_EACH_LOSS) and statement.has(r"medi[ao]", "mean", _TOTAL):
+        return 0.95 if _listed_losses(statement) else 0.0
+    if not statement.has(_LOSS) or not statement.has(_TOKENS, _EACH_CLASS):
         return 0.0
     if any(len(value.readings[0].shape) > 1 for value in statement.arrays):
         return 0.0
@@ -219,21 +319,32 @@ def _parse_tokens(statement: Statement, previous: Inputs | None) -> dict[str, Js
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
     before = dict(inputs)
     numbers = _probabilities(statement)
-    if numbers:
+    if statement.has(_EACH_LOSS) and _listed_losses(statement):
+        inputs["losses"] = [*_listed_losses(statement)]
+        if any(loss < 0 for loss in floats(inputs["losses"])):
+            raise SolverError("A entropia cruzada de um exemplo não pode ser negativa.")
+    elif numbers:
         inputs["probabilities"] = [*numbers]
+        inputs.pop("losses", None)
+        if statement.has(_EACH_CLASS):
+            inputs["of"] = "classes"
     if statement.has(_TOTAL):
         inputs["reduction"] = "sum"
     elif statement.has(r"medi[ao]|mean"):
         inputs["reduction"] = "mean"
-    if "probabilities" not in inputs or (previous is not None and inputs == before):
+    given = "probabilities" in inputs or "losses" in inputs
+    if not given or (previous is not None and inputs == before):
         return None
     _check(inputs)
     return inputs
 
 
 def _solve_tokens(inputs: Inputs) -> Solution:
+    if "losses" in inputs:
+        return _solve_listed(inputs)
     p = floats(inputs["probabilities"])
     losses = [-math.log(each) for each in p]
+    what = "das classes corretas" if inputs.get("of") == "classes" else "dos tokens corretos"
     total = math.fsum(losses)
     summed = inputs.get("reduction") == "sum"
     value = total if summed else total / len(p)
@@ -257,12 +368,12 @@ def _solve_tokens(inputs: Inputs) -> Solution:
     mean = rf"\dfrac{{{tex(total)}}}{{{len(p)}}} = {tex(total / len(p))}"
     return Solution(
         problem=Problem(_TOKEN_LOSS, inputs),
-        title="Perda sobre os tokens corretos",
+        title=f"Perda a partir das probabilidades {what}",
         result=rf"Entropia cruzada {'total' if summed else 'média'}: $L \approx {tex(value)}$",
         value=value,
         steps=(
-            Step("Fórmula", r"Em cada posição, $-\ln p(\text{token correto})$"),
-            Step("Perda de cada token", f"${terms}$"),
+            Step("Fórmula", rf"Em cada posição, $-\ln p$, com as probabilidades {what}"),
+            Step("Perda de cada um", f"${terms}$"),
             Step("Soma" if summed else "Média", f"${tex(total) if summed else mean}$"),
         ),
         checks=(
@@ -274,6 +385,38 @@ def _solve_tokens(inputs: Inputs) -> Solution:
         ),
         assumptions=tuple(notes),
         remarks=remarks(inputs, value, mistakes),
+    )
+
+
+def _solve_listed(inputs: Inputs) -> Solution:
+    """Losses that are given one by one."""
+    losses = floats(inputs["losses"])
+    total = math.fsum(losses)
+    summed = inputs.get("reduction") == "sum"
+    value = total if summed else total / len(losses)
+    running = 0.0
+    for count, loss in enumerate(losses, 1):
+        running += (loss - running) / count
+    name = "Soma" if summed else "Média"
+    other = total / len(losses) if summed else total
+    clause = "se tira a média em vez de somar" if summed else "se somam em vez de tirar a média"
+    shown = " + ".join(tex(loss) for loss in losses[:12]) + (" + …" if len(losses) > 12 else "")
+    formula = shown if summed else rf"\dfrac{{{shown}}}{{{len(losses)}}}"
+    return Solution(
+        problem=Problem(_TOKEN_LOSS, inputs),
+        title=f"{name} das perdas",
+        result=rf"{name} das perdas: ${tex(value)}$",
+        value=value,
+        steps=(Step(name, rf"${formula} = {tex(value)}$"),),
+        checks=(
+            Check(
+                "Média acumulada",
+                math.isclose(running * len(losses), total, rel_tol=1e-9, abs_tol=1e-12),
+                f"somando uma a uma: {plain(running, 6)} de média",
+            ),
+        ),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, value, [(other, clause)]),
     )
 
 

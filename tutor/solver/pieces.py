@@ -1,12 +1,16 @@
-"""Reading a tokenization exercise in prose: pieces between commas or spaces, spelled words."""
+"""Reading a tokenization exercise in prose: pieces between commas or spaces, and the words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from tutor.errors import SolverError
+from tutor.records import Json
 from tutor.solver.fields import Statement
+from tutor.solver.inputs import assume
 from tutor.solver.text import fold
 
 Span = tuple[int, int]
@@ -163,3 +167,134 @@ def opened_words(statement: Statement, openings: Sequence[str], skip: Sequence[S
         if any(word.startswith(piece) for piece in wanted):
             return [match.group()]
     return []
+
+
+# ------------------------------------------------------------- words to tokenize
+
+MAX_CUES = 20  # places where merges or words may begin; more is no exercise
+MAX_WORDS = 50
+MAX_LENGTH = 200
+
+_QUOTED = re.compile(r"""["']([^\W\d_][\w\-]{0,199}(?: [^\W\d_][\w\-]{0,199}){0,5})["']""")
+_STOP_WORDS = """
+    a o as os e de do da dos das com para por usando utilizando pelo pela abaixo acima seguinte
+    seguintes que em no na um uma palavra palavras texto frase termo token tokens bpe wordpiece
+    merges merge vocabulario considerando lista regras apos cada essa esse
+    esta este isso ai agora entao depois ok sim nao obrigado obrigada entendi valeu porque
+    quando como qual quais onde quem tokenize tokenizar tokenizacao aplique aplicando segundo
+    conforme usa use usar sem mesmo mesma outra outras outro tambem ser seria ficaria fica se
+    fosse for legal certo errado beleza tokenizador piece word continua explica explique exemplo
+    serve mais menos resultado treine treinar iteracoes passos fusoes fusao corpus seus suas ter
+    ne
+"""
+STOP = frozenset(_STOP_WORDS.split())
+# After "palavra" almost any word may be the one to tokenize, "token" among them.
+_SHORT_STOP_WORDS = """
+    a o as os e de do da dos das com para por usando utilizando pelo pela abaixo acima seguinte
+    seguintes que em no na considerando segundo conforme usar palavra palavras
+"""
+SHORT_STOP = frozenset(_SHORT_STOP_WORDS.split())
+
+
+def read_words(statement: Statement, skip: Sequence[tuple[int, int]]) -> list[str]:
+    """The words to tokenize: quoted ones outside `skip`, or those that a cue introduces."""
+    text, folded = statement.text, statement.folded
+
+    def outside(start: int) -> bool:
+        return not any(a <= start < b for a, b in skip)
+
+    quoted = [
+        word
+        for m in _QUOTED.finditer(text)
+        if outside(m.start()) and not _BECOMES.search(folded[max(0, m.start() - 25) : m.start()])
+        for word in m.group(1).split()
+    ]
+    if quoted:
+        return _distinct(quoted)
+    cues = (
+        r"\b(?:palavras?|words?)\b(?:\s+(?:e|eh|sao|is|seguintes?|abaixo|a seguir)\b)*\s*[:=]?\s*",
+        r"\b(?:tokeniz(?:e|a|ar|o|acao)|segmente|divida|quebre)\b"
+        r"(?:\s+(?:a|o|as|os|d[aeo]s?|para|em "
+        r"subpalavras|com bpe|por bpe|palavras?|termos?|texto)\b)*\s*[:=]?\s*",
+        r"\bcomo (?:fica|ficaria|tokeniza|segmenta|quebra|divide)\s+(?:a palavra\s+)?",
+        r"\b(?:termos?|texto|string|frase|em|para|de)\b\s*[:=]?\s*",
+        r"\b(?:wordpiece|bpe)\s+",
+        r"^\s*(?=\S+ (?:no|com o|pelo|em) (?:wordpiece|bpe)\b)",
+    )
+    for cue in cues:
+        for match in islice(re.finditer(cue, folded), MAX_CUES):
+            stop = SHORT_STOP if cue is cues[0] else STOP
+            words = _words_at(statement, match.end(), outside, stop)
+            if words:
+                return _distinct(words)
+    return []
+
+
+def _words_at(
+    statement: Statement, position: int, outside: Callable[[int], bool], stop: frozenset[str]
+) -> list[str]:
+    """A single word or "a, b e c" that begins here."""
+    text, folded = statement.text, statement.folded
+    words: list[str] = []
+    bracket = re.compile(r"[\[(]").match(text, position)
+    if bracket:
+        position = bracket.end()
+    while True:
+        match = re.compile(r"[\s*\"']*([^\W\d_][\w\-]*)[*\"']*").match(text, position)
+        if match is None or fold(match.group(1)) in stop or not outside(match.start(1)):
+            return words
+        if _GIVEN.match(folded, match.start(1)):
+            return words  # "tokenize, dados os merges …"; the word may be "dados" itself
+        listed = _ITEM_ENDS.match(folded, match.end()) and not _ANNOUNCES.match(
+            folded, match.start(1)
+        )
+        if words and not listed:
+            return words  # "a palavra banana, qual o resultado?"
+        words.append(match.group(1))
+        separator = re.compile(r"\s*,\s*(?:e\s+)?|\s+(?:e|ou)\s+").match(text, match.end())
+        if separator is None:
+            return words
+        position = separator.end()
+        if len(folded) <= position:
+            return words
+
+
+_BECOMES = re.compile(r"(?:\b(?:vira|viram|virar|gera|forma|da|em|inteiro|termina)|->|=)\s*$")
+_GIVEN = re.compile(r"dad[ao]s?\s+(?:[ao]s?|estes?|estas?|merges?|esses?|essas?|que|seguintes)\b")
+_ANNOUNCES = re.compile(r"(?:merges?|vocab\w*|regras|pecas|pedacos|lista)\b|[^\W\d_][\w\-]*\s*[:=]")
+_ITEM_ENDS = re.compile(
+    r"\s*(?:[,.;:!?)\]\n]|$)|\s+(?:e|ou|com|usando|no|na|pelo|pela|em|por|segundo|pro|pra|and)\b"
+)
+
+
+def _distinct(words: Sequence[str]) -> list[str]:
+    kept = list(dict.fromkeys(words))
+    if len(kept) > MAX_WORDS:
+        raise SolverError(f"São palavras demais: no máximo {MAX_WORDS} de cada vez.")
+    if any(len(word) > MAX_LENGTH for word in kept):
+        raise SolverError(f"Há uma palavra longa demais (mais de {MAX_LENGTH} letras).")
+    return kept
+
+
+def bare_words(statement: Statement, pending: bool) -> list[str]:
+    """A follow-up or reply that is only a word: "computador", "e comum?"."""
+    match = re.fullmatch(
+        r"\W*(?:(?:e|agora|mas)\s+)?(?:(?:com|para|pra|se fosse|se for|a|o|da|do)\s+){0,2}"
+        r"(?:palavra\s+)?[\"']?([^\W\d_][\w\-]*)[\"']?\W*",
+        statement.folded,
+    )
+    if match is None or match.group(1) in STOP:
+        return []
+    begins = re.match(r"\W*(?:e|agora|mas)\s", statement.folded)
+    if not pending and not begins and "palavra" not in statement.folded:
+        return []
+    return [statement.text[match.start(1) : match.end(1)]]
+
+
+def normal_case(words: Sequence[str], pieces: Sequence[str], inputs: dict[str, Json]) -> list[str]:
+    """Lower case where the merges or the vocabulary have none but lower case."""
+    has_upper = any(piece != piece.lower() for piece in pieces if piece != "[UNK]")
+    if has_upper or all(word == word.lower() for word in words):
+        return list(words)
+    assume(inputs, "Passei as palavras para minúsculas, como os símbolos dados.")
+    return [word.lower() for word in words]

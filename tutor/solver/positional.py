@@ -29,7 +29,8 @@ _PE = (
     r"position(?:al)? embeddings?|embeddings? posiciona(?:l|is)|pes?|codificac(?:ao|oes) (?:de|da) "
     r"posic(?:ao|oes)|vetor(?:es)? (?:de posicao|posiciona(?:l|is))|sinusoida\w*|senoida\w*"
 )
-_BETWEEN = r"similaridade|cosseno|produto|dot|cosine"
+_BETWEEN = r"similaridade|produto|dot|cosine|cosseno entre|parecid\w+|similar(?:es)?"
+_DIFFERENCE = re.compile(r"pe ?[(\[_] ?(\d{1,9}) ?[)\]]? ?- ?pe ?[(\[_] ?(\d{1,9})")
 _MAX_DIMENSION = 4096
 _MAX_POSITIONS = 512
 _BASE = 10_000.0
@@ -41,7 +42,7 @@ _ENTRY = re.compile(
 _ENTRY_COMMA = re.compile(r"(?<!\w)pe ?_?[\[({] ?(\d{1,9}) ?[\])}]")
 _INDEX = re.compile(
     r"(?<!\w)(?:componente|indice|entrada|elemento|coordenada|coluna|component|index|dimensao|dim)"
-    r"(?: de indice| numero| n)?(?: ?i| ?j)?(?: ?=| e| de)? ?(?P<index>\d{1,6})(?![\w]|[.,]\d)"
+    r"(?: de indice| numero| n)?(?: ?2i| ?i| ?j)?(?: ?=| e| de)? ?(?P<index>\d{1,6})(?![\w]|[.,]\d)"
 )
 _PAIR_INDEX = re.compile(r"(?<![\w])(?:com |e |para |,? ?)i ?= ?(\d{1,6})(?![\w.,]*\d)")
 _NUMBERS = r"\d{1,9}(?:(?: ?[,;] ?| e | ?, e | a | ate | to |-| and )\d{1,9}){0,200}"
@@ -112,13 +113,17 @@ def _match_encoding(statement: Statement) -> float:
         return 0.0
     if statement.has(r"parametros?|atencao multi|cabecas?|heads?"):
         return 0.2
+    if _DIFFERENCE.search(statement.folded):
+        return 0.96
     return 0.91 if statement.has(_PE) else 0.6
 
 
 def _match_similarity(statement: Statement) -> float:
-    if not _open(statement) or not statement.has(_BETWEEN, "parecid\\w+", "similar(?:es)?"):
+    if not _open(statement) or _DIFFERENCE.search(statement.folded):
         return 0.0
-    return 0.95
+    # "seno nas dimensões pares e cosseno nas ímpares" is the formula and no similarity.
+    cosine = statement.has("cosseno") and not statement.has("senos?", "sin", "sen")
+    return 0.95 if cosine or statement.has(_BETWEEN) else 0.0
 
 
 def _match_sum(statement: Statement) -> float:
@@ -185,8 +190,18 @@ def _read_index(statement: Statement, inputs: dict[str, Json]) -> None:
 def _read_positions(statement: Statement, inputs: dict[str, Json]) -> None:
     folded = statement.folded
     found: list[int] = []
+    half = re.search(
+        r"(?<!\w)(?:posicao|position|pos) ?[=:]? ?(\d{1,6}[.,]\d{1,6})(?![\w.,]*\d)", folded
+    )
+    if half:
+        raise SolverError(
+            f"A posição precisa ser um número inteiro, mas li {half[1]}. Para duas posições "
+            "escreva, por exemplo, “posições 1 e 5”."
+        )
+    decimals = [value for value in statement.arrays if re.search(r"\d[.,]\d", value.text)]
     for match in _POSITIONS.finditer(folded):
-        found += _expand(match["list"])
+        if not any(value.start <= match.start("list") < value.end for value in decimals):
+            found += _expand(match["list"])  # and not "o token (0,1; 0,2)", its embedding
     single = _ENTRY_COMMA.search(folded)
     if not found and single:
         found = [int(single[1])]
@@ -283,10 +298,12 @@ def _complete(kind: str, inputs: dict[str, Json], needed: int) -> None:
             "Falta a dimensão do modelo. Por exemplo: d_model = 4.", Problem(kind, inputs)
         )
     dimension = _dimension(inputs)
-    forget(inputs, "d_model ímpar")
-    if dimension % 2:
-        assume(inputs, "d_model ímpar: o último componente é um seno sem o cosseno que faria o par "
-               "(no artigo d_model é par).")  # fmt: skip
+    if dimension % 2 and "index" not in inputs:
+        raise MissingData(
+            f"d_model = {dimension} é ímpar: cada seno faz par com um cosseno, por isso d_model "
+            "precisa ser par. Qual é o d_model? Por exemplo: d_model = 4.",
+            Problem(kind, {key: value for key, value in inputs.items() if key != "d_model"}),
+        )
     if "index" in inputs and not 0 <= number(inputs["index"]) < dimension:
         raise SolverError(
             f"Com d_model = {dimension} os componentes vão de 0 a {dimension - 1}; não existe o "
@@ -306,6 +323,12 @@ def _parse_encoding(statement: Statement, previous: Inputs | None) -> dict[str, 
     if previous is not None and (statement.has(_BETWEEN) or _wants_sum(statement)):
         return None
     inputs, changed = _read(statement, previous)
+    difference = _DIFFERENCE.search(statement.folded)
+    if difference:
+        inputs["positions"] = [int(difference[1]), int(difference[2])]
+        inputs["asked"] = "difference"
+    elif changed:
+        inputs.pop("asked", None)
     if previous is not None:
         if (
             statement.has(r"vetor(?: todo| inteiro| completo)?|completo|inteiro")
@@ -500,6 +523,12 @@ def _solve_encoding(inputs: Inputs) -> Solution:
         value = list(rows[0])
         result = rf"$PE({positions[0]}) = {tex_vector(rows[0])}$"
         mistakes = [(v.tolist(), why) for v, why in _variants(positions[0], inputs)]
+    elif inputs.get("asked") == "difference":
+        apart = [a - b for a, b in zip(rows[0], rows[1], strict=True)]
+        value = [*apart]
+        result = rf"$PE({positions[0]}) - PE({positions[1]}) = {tex_vector(apart)}$"
+        steps.append(Step("Diferença", result))
+        mistakes = [([-each for each in apart], "se troca a ordem da subtração")]
     else:
         value = [list(row) for row in rows]
         result = "; ".join(rf"$PE({p}) = {tex_vector(r)}$" for p, r in list(zip(positions, rows,

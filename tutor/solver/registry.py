@@ -14,31 +14,43 @@ import numpy as np
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Exercise, Json, Problem, Solution
-from tutor.solver.claims import on_named_values
+from tutor.solver.claims import RECOGNISED, on_named_values
 from tutor.solver.fields import Statement
 from tutor.solver.inputs import CLAIMED, Inputs
 from tutor.solver.listed import question_in
 from tutor.solver.numbers import MAX_CHARACTERS, check_size
+from tutor.solver.parts import are_options, solve_each, split
+from tutor.solver.swaps import swapped
 
 # One file a family group, in this package; each has FAMILIES: tuple[Family, ...].
 MODULES = (
     "softmax",
     "losses",
     "binary",
+    "inverse_loss",
     "activations",
     "perplexity",
     "divergences",
     "tokenization",
     "attention",
+    "scaling",
     "optimizers",
+    "adam_update",
+    "decay_comparison",
     "averages",
     "networks",
     "padding",
+    "conv_inverse",
     "dense",
     "grids",
     "skip",
     "validation",
+    "splits",
+    "fold_statistics",
     "metrics",
+    "f_score",
+    "macro",
+    "similarity",
     "positional",
     "heads",
     "words",
@@ -47,14 +59,32 @@ MODULES = (
 _NO_DATA = frozenset({"assumptions", "functions", "classes", "words", "asked", "measures"})
 # "passo a passo" without any data is a question about the method.
 _HOW_TO = re.compile(r"\b(?:passo a passo|roteiro|como se|de que maneira|em que etapa)\b")
+_LISTED = re.compile(r"\[\s*\]|\(\s*\)|##\w+\W+##\w")  # an empty list, pieces of words
+_FRACTION = re.compile(r"\d[.,]\d|\d ?%")
 _ASSIGNED = re.compile(r"\w\s?[=:]\s?-?\d")
 _EXERCISE = re.compile(
     r"^\W*(?:ger[ea]|list[ea]|divid[ae]|mont[ea]|separ[ea]|consider[ea]|dad[oa]s?|use|usando|"
-    r"tamanho|parametros|pares|given|let|conv\w*|camada)\b|(?:tamanho|parametros|saida|total)\W*\?|"
+    r"tamanho|parametros|pares|given|let|conv\w*|camada|bpe|word ?piece|merges?|tokeniz\w+|rode|"
+    r"pes?|entropias? cruzadas?|bce|perplexidade|softmax|us[ae]|"
+    r"campo receptivo|numero de|quantidade de|fator de|max[- ]?pool\w*|flatten)\b|"
+    r"(?:tamanho|entropia cruzada(?: binaria)?|bce|cross[ -]?entropy|log loss|"
+    r"parametros(?: com bias)?|saida|total|acuracia|precisao|recall|revocacao|f1|"
+    r"perda|loss|media|"
+    r"desvio(?: padrao)?|pesos?|treinos|treinamentos|softmax|perplexidade|cosseno)\W*\?|"
     r"\b(?:qual|quais|what)(?: \w+){1,4}\W*$"
+)
+# "F1 com precisão 0,8", "sigmoide de infinito": the result by its name and no verb.
+_NAMES_RESULT = re.compile(
+    r"^\W*(?:f1|macro|micro|recall|revocacao|precisao|acuracia|penalidade|ema|media|similaridade|"
+    r"cosseno|leave|loo|divida|trein[ea]|aplique|sigmoide?|relu|tanh|derivada|d_?model|d_?k|"
+    r"dilatacao|campo receptivo|camada densa|score|log[ -]?softmax|softmax|perplexidade|bce|passo|"
+    r"sgd|adam\w*|momentum|rmsprop|adagrad|conv\w*|pooling|max[ -]?pool\w*|\d+[ -]?folds?|"
+    r"k[ -]?fold|wordpiece|bpe|tokenize|parametros|numero de|total de|saida|tamanho)\b"
+    r"(?!\s+(?:e|ou|nao|serve|usa|funciona)\b)"
 )
 # A longer text that is not mostly numbers is no statement of an exercise.
 LONG_TEXT = 4_000
+_READ_OF_LONG = 1_000
 _NUMERIC = frozenset("0123456789.,;-[]() \n")
 PENDING = "pending"  # marks the inputs of a problem that still lacks something
 
@@ -96,7 +126,7 @@ def family_of(kind: str) -> Family | None:
 def solve(text: str, previous: Problem | None = None) -> Solution | None:
     """The worked solution of `text`; None if it is no numeric problem (see the package)."""
     try:
-        return _solve(text, previous)
+        return _solve_parts(text, previous)
     except MissingData as error:
         if isinstance(error.problem, Problem):
             marked = {**error.problem.inputs, PENDING: True}
@@ -104,11 +134,22 @@ def solve(text: str, previous: Problem | None = None) -> Solution | None:
         raise
 
 
+def _solve_parts(text: str, previous: Problem | None) -> Solution | None:
+    stem, parts = split(text[: LONG_TEXT + 1])
+    if not parts or len(text) > LONG_TEXT:
+        return _solve(text, previous)
+    if are_options(parts):
+        return _solve(stem, previous)
+    solution = solve_each(stem, parts, lambda part: _solve(part, previous))
+    return _solve(text, previous) if solution is None else solution
+
+
 def _solve(text: str, previous: Problem | None) -> Solution | None:
     if len(text) > MAX_CHARACTERS and not any(character.isdigit() for character in text):
         return None
     check_size(text)
-    if len(text) > LONG_TEXT and sum(each in _NUMERIC for each in text) < 0.8 * len(text):
+    if len(text) > LONG_TEXT and not _mostly_numbers(text):
+        _refuse_long(text)
         return None
     statement = Statement(text)
     named = question_in(statement.folded, bool(statement.arrays))
@@ -118,6 +159,13 @@ def _solve(text: str, previous: Problem | None) -> Solution | None:
         if solution is not None:
             return solution
     previous = named or previous
+    if previous is not None:
+        confirmed = _own_result(statement, previous)
+        if confirmed is not None:
+            return confirmed
+        family, inputs = family_of(previous.kind), swapped(statement, previous)
+        if family is not None and inputs is not None:
+            return _finish(family, _without_claim(inputs), statement)
     follow_up = previous is not None and statement.opens_as_follow_up
     missing: MissingData | None = None
     if not follow_up:
@@ -143,6 +191,43 @@ def _solve(text: str, previous: Problem | None) -> Solution | None:
     return None if previous is None else _solve_adopting(statement, previous)
 
 
+def _refuse_long(text: str) -> None:
+    """A long text whose beginning or end orders a computation is no exercise, but is answered."""
+    for part in (text[:_READ_OF_LONG], text[-_READ_OF_LONG:]):
+        statement = Statement(part)
+        if (statement.orders or statement.asks_quantity) and any(
+            family.match(statement) >= 0.9 for family in families()
+        ):
+            raise SolverError(
+                f"A mensagem é longa demais para eu achar os dados (mais de {LONG_TEXT} "
+                "caracteres). Mande só o enunciado com os números."
+            )
+
+
+_BARE_NUMBER = re.compile(
+    r"\W*(?:=|eh|e|é|da|deu)?\s*[-+]?(?:\d+[.,]\d{1,12}|\d{2,12})\s*[?.!]*\s*"
+)
+
+
+def _mostly_numbers(text: str) -> bool:
+    digits = sum(each.isdigit() for each in text)
+    return digits > 0.1 * len(text) and sum(each in _NUMERIC for each in text) >= 0.8 * len(text)
+
+
+def _own_result(statement: Statement, previous: Problem) -> Solution | None:
+    """A message that is only a number: the student's own result, where it is the right one or
+    what a known mistake yields. Any other number changes the problem ("sigmoid de 0", "0,6")."""
+    family = family_of(previous.kind)
+    if family is None or PENDING in previous.inputs or len(statement.scalars) != 1:
+        return None
+    if not _BARE_NUMBER.fullmatch(statement.folded):
+        return None
+    inputs = {**_without_claim(previous.inputs), CLAIMED: statement.scalars[0].text}
+    solution = _finish(family, inputs, None)
+    known = any(each in remark for remark in solution.remarks for each in RECOGNISED)
+    return solution if known else None
+
+
 def exercise(kind: str, seed: int) -> Exercise:
     """A new exercise of a family with its worked solution; the same seed gives the same one."""
     family = family_of(kind)
@@ -165,6 +250,8 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
                 inputs = family.parse(statement, None)
             except MissingData as error:
                 inputs = _adopted(family, statement, previous)
+                if inputs is None and statement.unreadable:
+                    raise MissingData(statement.unreadable + str(error), error.problem) from None
                 if inputs is None and _gives_data(statement, error):
                     raise
             except SolverError as error:
@@ -172,6 +259,16 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
                 if _gives_data(statement, error):
                     raise
         if inputs is not None:
+            if statement.negative_count:
+                raise SolverError(
+                    f"Li “{statement.negative_count}”: uma quantidade não pode ser negativa. "
+                    "Confira o número."
+                )
+            if statement.unreadable:
+                raise MissingData(
+                    f"{statement.unreadable}Escreva os dados de novo, só com números.",
+                    Problem(family.kind, {}),
+                )
             return _finish(family, inputs, statement)
     return None
 
@@ -179,8 +276,11 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
 def _is_prose(statement: Statement) -> bool:
     """A longer message with a number or two in it that asks for no result."""
     data = statement.gives_list or '"' in statement.text or "'" in statement.text
+    data = data or _LISTED.search(statement.text) is not None
     asks = statement.asks_quantity or statement.asks_value
     if data or asks or _EXERCISE.search(statement.folded):
+        return False
+    if len(statement.scalars) > 1 and _FRACTION.search(statement.folded):
         return False
     return len(statement.values) < 3 and not any(mark in statement.text for mark in "=#+@:")
 
@@ -192,15 +292,23 @@ def _gives_data(statement: Statement, error: SolverError) -> bool:
     quoted = '"' in statement.text or "'" in statement.text
     if statement.asks_concept or _HOW_TO.search(statement.folded):
         return False
+    if _NAMES_RESULT.match(statement.folded) and len(statement.folded.split()) <= 14:
+        typed = statement.values or statement.unreadable
+        if typed and "?" not in statement.text[:-1] and not statement.has("ou", "sem"):
+            return True
     if statement.orders or (statement.asks_quantity and (statement.scalars or quoted)):
         return True
     if not isinstance(error, MissingData):
         return not _is_prose(statement)
     given = error.problem.inputs if isinstance(error.problem, Problem) else {}
-    brief = len(statement.folded.split()) <= 10 and "?" not in statement.text
-    return (brief or statement.asks_quantity) and any(
-        isinstance(given.get(key), (list, dict)) for key in given if key not in _NO_DATA
-    )
+    brief = len(statement.folded.split()) <= 10 or _EXERCISE.match(statement.folded) is not None
+    brief = brief and "?" not in statement.text
+    data = [given[key] for key in given if key not in _NO_DATA]
+    sizes = [len(each) for each in data if isinstance(each, (list, dict))]
+    own = "pending_class" in given or statement.has(r"(?:d[oa] )?(?:meu|minha) (?:modelo|rede)")
+    if statement.asks_quantity and (sizes or own):
+        return True
+    return (brief and bool(sizes)) or max(sizes, default=0) > 2
 
 
 def _adopted(

@@ -20,7 +20,7 @@ from tutor.solver.registry import Family
 _KIND = "skip_connection"
 _SKIP = (
     r"skip[ -]?connections?|skip|conex(?:ao|oes) (?:residua(?:l|is)|de atalho)|residual|"
-    r"residua(?:l|is)|atalho|shortcut|bloco residual|f\(x\) ?\+ ?(?:w\w* ?)?x|resnet"
+    r"residua(?:l|is)|atalho|shortcut|bloco residual|f\(x\) ?\+ ?(?:w\w* ?)?x|x ?\+ ?f\(x\)|resnet"
 )
 _F_NAMES = (
     "f(x)",
@@ -44,6 +44,8 @@ def _match(statement: Statement) -> float:
     if statement.conceptual or not statement.has(_SKIP):
         return 0.0
     shapes = _shapes(statement)
+    if _points(statement) is not None:
+        return 0.95
     if len(shapes) > 1 and not statement.has(r"parametros?"):
         return 0.9
     return 0.95 if statement.arrays and not statement.has(r"parametros?|softmax|atencao") else 0.0
@@ -56,6 +58,20 @@ def _shapes(statement: Statement) -> list[list[int]]:
         if value.dimensions and isinstance(data, list):
             found.append([int(each) for each in data if isinstance(each, float)])
     return found
+
+
+_POINT = re.compile(
+    r"(?<!\w)f ?\( ?(?:x|-?\d{1,9}(?:[.,]\d{1,9})?) ?\) ?(?:=|vale|e) ?(-?\d{1,9}(?:[.,]\d{1,9})?)"
+    r"(?![\w]|[.,]\d)"
+)
+
+
+def _points(statement: Statement) -> tuple[float, float] | None:
+    """ "x = 3 e F(x) = 4" (or "F(3) = 4"): one number each."""
+    x, output = statement.find("x", "entrada"), _POINT.search(statement.folded)
+    if x is None or output is None or not x.value.is_scalar:
+        return None
+    return x.value.scalar("x")[0], float(output[1].replace(",", "."))
 
 
 def _find(statement: Statement, names: tuple[str, ...], free: list[Value]) -> Value | None:
@@ -97,6 +113,9 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
             named[key] = free.pop(0)
     for key, value in named.items():
         inputs[key] = _array(value, inputs)
+    points = _points(statement) if not statement.arrays else None
+    if points is not None:
+        inputs["x"], inputs["f"] = [points[0]], [points[1]]
     zero = re.search(
         r"f ?\(x\) ?(?:=|:|for|e|vale|igual a)+ ?(?:0|zero|nulo)(?![\w.,]\d)", statement.folded
     )
@@ -107,7 +126,7 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         inputs["shapes"] = [list(shapes[0]), list(shapes[1])]
     if statement.has(r"relu"):
         inputs["relu"] = True
-    if statement.has(r"sem (?:a )?relu"):
+    if statement.has(r"(?:sem|antes d[ae]|before(?: the)?) (?:a )?relu"):
         inputs.pop("relu", None)
     if unchanged(inputs, previous):
         return None

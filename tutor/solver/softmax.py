@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Figure, Json, Problem, Solution, Step
+from tutor.solver.chosen import one_of, ratio_of
 from tutor.solver.claims import Mistake, remarks
 from tutor.solver.classes import (
     ATTENTION,
@@ -20,6 +21,7 @@ from tutor.solver.classes import (
     LOGIT_NAMES,
     LOSS,
     SOFTMAX,
+    check_class_count,
     class_names,
     class_pairs,
     element_change,
@@ -30,6 +32,7 @@ from tutor.solver.format import listing, plain, plain_vector, table, tex, tex_si
 from tutor.solver.inputs import Inputs, assume, assumptions, floats, is_matrix, number, strings
 from tutor.solver.inputs import rows as rows_of
 from tutor.solver.registry import Family
+from tutor.solver.told import read_told
 
 
 def softmax(logits: ArrayLike, temperature: float = 1.0) -> np.ndarray:
@@ -53,12 +56,18 @@ def _match_softmax(statement: Statement) -> float:
     if statement.conceptual:
         # "e a softmax?" takes the logits of the problem before.
         named = statement.has(SOFTMAX) and not statement.asks_concept
+        if named and statement.unreadable:
+            return 0.9
         return 0.5 if named and len(statement.folded.split()) < 5 else 0.0
+    if statement.has(r"qual (?:e |seria |deve ser )?a temperatura", "what temperature"):
+        return 0.0
+    if statement.has(LOG_SOFTMAX):
+        return 0.0
     if not statement.has(SOFTMAX):
         wanted = statement.has("logits?", "escores?", "scores?", "notas?") and statement.has(
             "probabilidades?", "chances?", r"distribuicao de probabilidade"
         )
-        given = bool(statement.arrays or class_pairs(statement))
+        given = bool(statement.arrays or class_pairs(statement) or read_told(statement))
         return 0.5 if wanted and given and not statement.has(CROSS_ENTROPY, BINARY) else 0.0
     if statement.has(LOG_SOFTMAX) or statement.has(CROSS_ENTROPY, BINARY):
         return 0.0
@@ -116,6 +125,10 @@ def _parse_softmax_as(
         inputs["logits"] = [value.scalar(name)[0] for name, value in pairs]
         inputs["classes"] = [name for name, _ in pairs]
         changed = True
+    elif previous is None and (told := read_told(statement)) is not None:
+        inputs["logits"], inputs["classes"] = [*told.logits], [*told.classes]
+        assume(inputs, told.note)
+        changed = True
     elif previous is not None and isinstance(inputs.get("logits"), list):
         element = element_change(
             statement, floats(inputs["logits"]), strings(inputs.get("classes"))
@@ -124,15 +137,56 @@ def _parse_softmax_as(
             inputs["logits"] = list(element)
             changed = True
     if previous is not None and not changed:
-        return None
+        before = inputs.get("asked")
+        if not isinstance(inputs.get("logits"), list):
+            return None
+        chosen = _with_choice(statement, inputs, changed=False)
+        return chosen if chosen.get("asked") != before else None
     logits = inputs.get("logits")
     if not isinstance(logits, list) or not logits:
         raise MissingData(
             "Faltam os logits para a softmax. Escreva-os, por exemplo, [2; 1; 0,1].",
             Problem(kind, inputs),
         )
+    check_class_count(statement, len(rows_of(logits)[0]))
     inputs.setdefault("temperature", 1.0)
+    return _with_choice(statement, inputs, changed=changed)
+
+
+def _with_choice(
+    statement: Statement, inputs: dict[str, Json], *, changed: bool
+) -> dict[str, Json]:
+    """Note where one probability or a ratio is asked for."""
+    if is_matrix(inputs["logits"]):
+        return inputs
+    logits = floats(inputs["logits"])
+    position = one_of(statement, logits, strings(inputs.get("classes")))
+    ratio = ratio_of(statement, len(logits))
+    if changed or position is not None or ratio is not None:
+        inputs.pop("asked", None)
+    if ratio is not None:
+        inputs["asked"] = [*ratio]
+    elif position is not None:
+        inputs["asked"] = position
     return inputs
+
+
+def _choose(inputs: Inputs, values: np.ndarray, steps: list[Step]) -> tuple[Json, str]:
+    """The probability (or its logarithm, or the ratio of two) that was asked for, and its name."""
+    asked = inputs.get("asked")
+    classes = strings(inputs.get("classes"))
+    if isinstance(asked, list):
+        i, j = (int(each) for each in floats(asked))
+        value = float(values[i] / values[j])
+        shown = rf"$p_{i + 1} / p_{j + 1} = {tex(value)}$"
+        steps.append(Step("Razão", shown))
+        return value, shown
+    position = int(number(asked))
+    value = float(values[position])
+    name = classes[position] if position < len(classes) else f"a {position + 1}ª classe"
+    shown = rf"Para {name}: ${tex(value)}$"
+    steps.append(Step("O que foi pedido", shown))
+    return value, shown
 
 
 def _solve_softmax(inputs: Inputs) -> Solution:
@@ -169,10 +223,14 @@ def _solve_softmax(inputs: Inputs) -> Solution:
         mistakes.append((np.exp(z / temperature), "se esquece de dividir pela soma"))
         mistakes.append((softmax(probabilities[0]), "se aplica a softmax duas vezes"))
     shown = r",\ ".join(tex_vector(row) for row in probabilities)
+    result = rf"$\text{{softmax}}(z) = {shown}$" + _named(classes, probabilities, batch)
+    if "asked" in inputs and not batch:
+        value, chosen = _choose(inputs, probabilities[0], steps)
+        result = f"{chosen}; {result}"
     return Solution(
         problem=Problem(_SOFTMAX_KIND, inputs),
         title="Softmax" if temperature == 1 else "Softmax com temperatura",
-        result=rf"$\text{{softmax}}(z) = {shown}$" + _named(classes, probabilities, batch),
+        result=result,
         value=value,
         steps=tuple(steps),
         checks=checks,
@@ -288,10 +346,14 @@ def _solve_log_softmax(inputs: Inputs) -> Solution:
             "log-sum-exp acumulado dá o mesmo",
         ),
     )
+    result = r"$\log\text{softmax}(z) = " + r"\ ".join(tex_vector(r) for r in logs) + "$"
+    if isinstance(inputs.get("asked"), int) and not batch:
+        value, chosen = _choose(inputs, logs[0], steps)
+        result = f"{chosen}; {result}"
     return Solution(
         problem=Problem(_LOG_SOFTMAX_KIND, inputs),
         title="Log-softmax",
-        result=r"$\log\text{softmax}(z) = " + r"\ ".join(tex_vector(r) for r in logs) + "$",
+        result=result,
         value=value,
         steps=tuple(steps),
         checks=checks,

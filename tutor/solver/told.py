@@ -22,8 +22,21 @@ _EQUAL = re.compile(
     rf"(?P<number>-?\d{{1,9}}(?:[.,]\d{{1,9}})?|(?:{_SMALL})))?"
 )
 _POWER = re.compile(r"(?<!\w)e\^\(?(-?\d{1,4}(?:[.,]\d{1,9})?)\)?")
+_PERCENT = re.compile(
+    r"(?<![\w.,^])(?P<number>-?\d{1,3}(?:[.,]\d{1,6})?)\s?%\s+"
+    r"(?:(?:de|para|pra|pro|em|no|na|o|a|um|uma|chance|probabilidade|confianca|certeza|ser|for)\s+)"
+    r"{0,5}(?P<name>[a-z_][\w\-]*)"
+)
+_P_OF = re.compile(
+    r"(?<!\w)p\(\s*(?P<name>[a-z_][\w\-]*)\s*\)\s*[=:]\s*"
+    r"(?P<number>\d{1,3}(?:[.,]\d{1,9})?(?:\s?%)?)"
+)
 _NO_NAMES = frozenset(
     "cada mim todas todos tudo que o a um uma outra outro demais resto treino teste ele ela".split()
+)
+
+_NO_CLASS = frozenset(
+    "acerto acuracia accuracy precisao recall validacao dos das do da dropout desconto e".split()
 )
 
 
@@ -36,13 +49,34 @@ class Told:
     span: Names | None = None  # the part of the text that gives the numbers
     target: int | None = None
     note: str = ""
+    probabilities: bool = False  # `logits` holds probabilities
 
 
 def read_told(statement: Statement) -> Told | None:
-    for reader in (_pairs, _right_and_others, _equal, _powers):
+    for reader in (_probabilities, _pairs, _right_and_others, _equal, _powers):
         told = reader(statement)
         if told is not None:
             return told
+    return None
+
+
+def _probabilities(statement: Statement) -> Told | None:
+    """ "70% gato, 20% cachorro e 10% peixe" and "p(gato) = 0,7; p(peixe) = 0,3"."""
+    for pattern in (_P_OF, _PERCENT):
+        matches = [
+            match
+            for match in pattern.finditer(statement.folded)
+            if pattern is _P_OF or match["name"] not in _NO_NAMES | _NO_CLASS
+        ]
+        names = [match["name"] for match in matches]
+        if len(matches) < 2 or len(set(names)) != len(names):
+            continue
+        numbers = [_number(match["number"].rstrip(" %")) for match in matches]
+        percent = pattern is _PERCENT or all("%" in match["number"] for match in matches)
+        numbers = [each / 100 for each in numbers] if percent else numbers
+        classes = tuple(statement.text[m.start("name") : m.end("name")] for m in matches)
+        span = Names(classes, matches[0].start(), matches[-1].end(), bracketed=False)
+        return Told(numbers, list(classes), span, probabilities=True)
     return None
 
 

@@ -26,8 +26,8 @@ _MAX_WORDS = 200
 
 _WORD = re.compile(r"\[[A-Za-z]{2,6}\]|[^\W_]+(?:[-'][^\W_]+)*")
 _LEAD = re.compile(
-    r"(?<!\w)(?:frase|sentenca|texto|sequencia|corpus|oracao|sentence|tokens|palavras)"
-    r"(?: (?:e|abaixo|seguinte|dada))?\s?[:=]\s*"
+    r"(?<!\w)(?:(?:frase|sentenca|texto|sequencia|corpus|oracao|sentence|tokens|palavras)"
+    r"(?: (?:e|abaixo|seguinte|dada))?\s?[:=]|para\s?:)\s*(?!quant|qua[li]|liste|calcul)"
 )
 _AFTER = re.compile(
     r"(?<!\w)(?:frase|sentenca|sentence|oracao|texto)\s+"
@@ -45,7 +45,7 @@ _END = re.compile(
 
 def sentence_of(statement: Statement) -> list[str]:
     """The words of the sentence: in quotes, in brackets, or after "frase:"; [] if there is none."""
-    quoted = [m for m in re.finditer(r"[\"']([^\"'\n]{3,2000})[\"'](?!\w)", statement.text)]
+    quoted = [m for m in re.finditer(r"[\"']([^\"'\n]{1,2000})[\"'](?!\w)", statement.text)]
     for match in quoted:
         words = _WORD.findall(match[1])
         if len(words) > 1:
@@ -96,11 +96,27 @@ _PAIRS = r"pares|par|exemplos|amostras|pairs|treino|contextos?|janela|window"
 
 
 def _match_skip_gram(statement: Statement) -> float:
+    if _context_of(statement) and statement.has("janela", "window") and sentence_of(statement):
+        return 0.0 if statement.has("cbow") else 0.9
     if not statement.has(r"skip[ -]?grams?", "sgns"):
         pairs = statement.has(r"pares (?:de )?\(?(?:centro|palavra|central|centr\w+)\W")
         if not (pairs and statement.has("janela", "window")):
             return 0.0
     return 0.92 if _asks_window(statement) else _only_named(statement)
+
+
+_CONTEXT_OF = re.compile(
+    r"\b(?:palavras|tokens|vizinh[ao]s) (?:de|do) contexto d[aeo] (?:palavra )?"
+    r"[\"']?([^\W\d_][\w-]*)|"
+    r"\b(?:qual|quais|liste|de) (?:e |sao |seria |o |os )*contextos? d[aeo] (?:palavra )?"
+    r"[\"']([^\W\d_][\w-]*)"
+)
+
+
+def _context_of(statement: Statement) -> str | None:
+    """The word whose neighbours are asked for: "as palavras de contexto de "preto""."""
+    match = _CONTEXT_OF.search(statement.folded)
+    return next((group for group in match.groups() if group), None) if match else None
 
 
 def _match_cbow(statement: Statement) -> float:
@@ -169,7 +185,11 @@ def _parse_window(
         statement.folded,
     )
     known = strings(inputs.get("words"))
-    if centre and known:
+    around = _context_of(statement)
+    position = index_of(around, known) if around is not None and known else None
+    if position is not None:
+        inputs["centre"], inputs["context"] = known[position], True
+    elif centre and known:
         typed = next(group for group in centre.groups() if group)
         index = index_of(typed, known)
         if index is not None:
@@ -269,6 +289,8 @@ def _solve_skip_gram(inputs: Inputs) -> Solution:
         steps.append(formula)
     shown = ", ".join(f"({a}, {b})" for a, b in pairs[:12]) + (", …" if len(pairs) > 12 else "")
     value: Json = len(pairs) if inputs.get("count") else [[a, b] for a, b in pairs]
+    if inputs.get("context") and not inputs.get("count"):
+        value = [b for _, b in pairs]
     return Solution(
         problem=Problem(_SKIP_GRAM, inputs),
         title="Pares do skip-gram",
@@ -425,13 +447,24 @@ def _parse_masking(statement: Statement, previous: Inputs | None) -> dict[str, J
     )
     if split and sum(int(split[i]) for i in (1, 2, 3)) == 100:
         inputs["split"] = [int(split[i]) / 100 for i in (1, 2, 3)]
+    elif split and "/" in split.group():
+        total = sum(int(split[i]) for i in (1, 2, 3))
+        raise SolverError(
+            f"As três partes {split.group().strip()} somam {total}%, e não 100%. "
+            "Confira os valores."
+        )
     rate = re.search(
-        r"(\d{1,2}(?:[.,]\d+)?) ?%(?! ?[/,-] ?\d)(?! (?:deles|delas|desses|dos selecionados|viram|"
+        r"(?<![\d.,])(\d{1,4}(?:[.,]\d+)?) ?%(?! ?[/,-] ?\d)(?! (?:deles|delas|desses|"
+        r"dos selecionados|viram|"
         r"aleatori|\[mask|inalterad|mantid))", statement.folded,
     )  # fmt: skip
     named = statement.scalar("mlm_probability", "taxa", "p")
     if rate and (not split or rate.start() < split.start()):
         inputs["rate"] = float(rate[1].replace(",", ".")) / 100
+        if not 0 < number(inputs["rate"]) <= 1:
+            raise SolverError(
+                f"A taxa de mascaramento precisa ficar entre 0% e 100%, mas li {rate[1]}%."
+            )
     elif named is not None and 0 < named < 1:
         inputs["rate"] = named
     asked = [part for part, words_ in _MASK_PARTS.items() if statement.has(words_)]

@@ -1,0 +1,85 @@
+"""The function or derivative that an optimizer problem gives: f(w) = (w - 3)^2, gradiente 2w."""
+
+from __future__ import annotations
+
+import re
+
+from tutor.solver.fields import Statement
+from tutor.solver.numbers import word_number
+from tutor.solver.optimizer_names import STEP_WORDS
+from tutor.solver.polynomials import read_polynomial
+
+_VARIABLE = r"(?:theta|[wxyzbuv])_?\d?"
+_DERIVATIVE_CUE = (
+    r"[flj]\s*'\s*\(\s*[a-z]+\s*\)\s*(?:=|:|e\b)",
+    r"grad(?:iente)?\s*(?:d[ae] )?(?:[flj]\b)?\s*(?:\(\s*[a-z]\w*\s*\))?\s*"
+    r"(?:=|:|e\b|dado por|igual a)?",
+    r"d[flj]\s*/\s*d[a-z]\w?\s*(?:=|:|e\b)",
+    r"derivada\s*(?:=|:|e\b)?",
+)
+_LOSS_CUE = (
+    rf"\b(?:f|l|j|e|c|loss|perda|"
+    rf"custo)\s*\(\s*{_VARIABLE}(?:\s*,\s*{_VARIABLE}){{0,3}}\s*\)\s*(?:=|:|e\b)",
+    r"\b(?:loss|perda|custo|funcao|f|l|j|minimi\w+|otimiz\w+)\s+(?:de (?:custo|perda) |objetivo )?"
+    r"(?:a funcao |a perda )?(?:[flj]\s*)?(?:=|:|e\b|dada por)?",
+    r"\b(?:loss|[flj])\s*=",
+)
+_OF_WHAT = re.compile(
+    r"\b(gradientes?|derivadas?|grad)\s+(?:(?:parcia(?:l|is)|calculad[oa])\s+)?"
+    r"(?:(?:d[aeo]s?|em relacao (?:a|ao|aos|as)|no|na)\s+(?:funcao (?:de )?)?"
+    r"(?:loss|perda|custo|erro|pesos?|parametros?|theta|[wlj])(?![\w(])(?: w\b(?! ?[=:]))?\s*){1,2}"
+    r"(?:nele|nela|nesse ponto|ai)?\s*"
+)
+_TAIL_STEPS = re.compile(
+    rf"(?<=\d)(?:\s*(?:,|;|\be)\s*|\s+)(?=\d{{1,4}} (?:{STEP_WORDS}|passo|step|epoca|update)\b)"
+)
+_NABLA = re.compile(r"\bnabla\b(?:_\w+)?")
+# "os gradientes dos passos 1 e 2 foram": the numbers of the steps are no data.
+_OF_STEPS = re.compile(
+    r"\b(gradientes?|grads?|gradients?) (?:d[oa]s?|n[oa]s?|para os|of|in) (?:\w+ )?"
+    r"(?:passos?|iterac\w+|steps?) \d{1,3}(?:(?:, ?| e | a | and | to )\d{1,3}){0,9}"
+)
+_MEAN_SQUARE = re.compile(r"\be\[ ?g\^?2 ?\](?:_\w+)?(?: anterior| atual| inicial)?(?= ?[=:] ?\d)")
+_THEN = re.compile(r"(?<=\d),? (?:e )?(?:depois|entao|em seguida|then) (?=-?\d)")
+_PARTS = {"decim": 0.1, "centesim": 0.01, "milesim": 0.001}
+_TENTHS = re.compile(
+    r"\b(um|dois|tres|quatro|cinco|seis|sete|oito|nove) (decim|centesim|milesim)os?\b"
+)
+# AdaGrad's accumulator is a capital G, the gradient a small one.
+_ACCUMULATED = re.compile(r"\bG(?:_\w+|\(t\))?(?= ?[=:] ?\d)")
+
+
+def _decimal(match: re.Match[str]) -> str:
+    return f"{(word_number(match[1]) or 0) * _PARTS[match[2]]:.3g}"
+
+
+def clean(statement: Statement) -> tuple[Statement, str | None, str | None]:
+    """The message without its function, and the function: (…, loss, derivative)."""
+    text = statement.folded
+    if re.search(r"ada ?-?grad|acumul", text):
+        for match in reversed(list(_ACCUMULATED.finditer(statement.text))):
+            text = f"{text[: match.start()]}v0{text[match.end() :]}"
+    text = _MEAN_SQUARE.sub("v0 ", re.sub(r"\bate (?:agora|aqui)\b", " ", text))
+    text = _OF_STEPS.sub(r"\1", _NABLA.sub("grad", text))
+    text = _THEN.sub(" e ", _TENTHS.sub(_decimal, text))
+    text = re.sub(r"\b([mvsgw])_?[({]?\(?t\s*-\s*1\)?[)}]?(?!\w)", r"\g<1>0", text)
+    text = re.sub(r"\b([wg])_\(?t\)?(?=\s*(?:=|:|e\s)\s*[-\[(\d])", r"\1", text)
+    text = _OF_WHAT.sub(r"\1 ", text)
+    text = _TAIL_STEPS.sub(" com ", text)
+    for cues, is_loss in ((_LOSS_CUE[:1], True), (_DERIVATIVE_CUE, False), (_LOSS_CUE[1:], True)):
+        for cue in cues:
+            for match in re.finditer(cue, text):
+                found = read_polynomial(text, match.end())
+                if found is None or not found[0].variables:
+                    continue
+                polynomial, end = found
+                expression = text[match.end() : end].strip()
+                follows = re.match(r"\s*(?:=|'|\w)", text[end:])
+                alone = re.fullmatch(_VARIABLE, expression) is not None
+                if alone and ((is_loss and "(" not in match.group()) or follows):
+                    continue
+                if not is_loss and (len(polynomial.variables) > 1 or alone):
+                    continue
+                rest = text[: match.start()] + " ; " + text[end:]
+                return Statement(rest), *((expression, None) if is_loss else (None, expression))
+    return Statement(text), None, None
