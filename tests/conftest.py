@@ -39,7 +39,7 @@ class FixedRouter:
         self.intent, self.scope = intent, scope
 
     def route(self, text: str) -> Route:
-        return Route("atencao", self.intent, 0.9, {"atencao": 1.0}, self.scope)  # type: ignore[arg-type]
+        return Route("atencao", self.intent, 0.9, {"atencao": 1.0}, scope_probability=self.scope)  # type: ignore[arg-type]
 
 
 class EchoGenerator:

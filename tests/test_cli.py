@@ -77,7 +77,7 @@ def fake(listed: Corpus) -> Tutor:
     encoder = HashingEncoder()
     retriever = Retriever(listed, encoder, Index.build(listed, encoder))
     return Tutor(
-        Settings(), listed, retriever, FixedRouter(), EchoGenerator(), None, Thresholds(bias=0.0)
+        Settings(), listed, retriever, FixedRouter(), EchoGenerator(), None, Thresholds()
     )  # type: ignore[arg-type]
 
 
@@ -124,7 +124,7 @@ def test_grading_reads_lines_and_survives_bad_ones(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tutor.encoder.SentenceEncoder", lambda folder: HashingEncoder())
+    monkeypatch.setattr("tutor.encoder.SentenceEncoder", lambda *_: HashingEncoder())
     path = tmp_path / "respostas.jsonl"
     whole = next(e.answer for e in listed.examples if e.id == "25")
     lines = [

@@ -15,7 +15,8 @@ from transformers import LlamaForCausalLM
 
 from tests.conftest import ROOT, EchoGenerator
 from tutor.errors import GeneratorError, ModelError
-from tutor.generator import EmbeddedGPT, HuggingFaceModel, OpenAIEndpoint, messages
+from tutor.generator import EmbeddedGPT, OpenAIEndpoint, messages
+from tutor.huggingface import HuggingFaceModel
 from tutor.prompt import build
 from tutor.records import Corpus, Hit, Prompt
 from tutor.text import sentences
@@ -114,8 +115,8 @@ def test_free_decoding_is_the_plain_greedy_one(prompt: Prompt) -> None:
     model = LlamaForCausalLM.from_pretrained(
         ROOT / "models" / "generator", dtype=torch.float32
     ).eval()
-    ids = free._tokenizer(prompt.text, return_tensors="pt")["input_ids"]
-    made = model.generate(ids, max_new_tokens=40, do_sample=False)[0, ids.shape[1] :]
+    ids = torch.tensor([free._tokenizer.encode(prompt.text).ids])
+    made = model.generate(ids, max_new_tokens=40, do_sample=False)[0, ids.shape[1] :].tolist()
     assert ours == free._tokenizer.decode(made, skip_special_tokens=True).rstrip("\ufffd")
     assert len(ours) > 40
 
@@ -130,6 +131,14 @@ def test_faithful_decoding_writes_only_sentences_of_its_context(
         written = [piece.strip() for piece in embedded.stream(asked)]
         assert written and all(piece in known for piece in written)
         assert len(set(written)) == len(written)
+
+
+def test_both_engines_write_the_same_draft(embedded: EmbeddedGPT, listed: Corpus) -> None:
+    reference = EmbeddedGPT(ROOT / "models" / "generator", 780, engine="torch")
+    for first in (2, 19, 36):
+        hits = [Hit(e, 0.9, 0.9, 0.5, e.title) for e in listed.examples[first : first + 3]]
+        asked = build(listed.examples[first].title, "normal", hits, 1250, embedded.count_tokens)
+        assert list(embedded.stream(asked)) == list(reference.stream(asked))
 
 
 def test_a_longest_draft_is_kept(prompt: Prompt) -> None:

@@ -15,7 +15,7 @@ from tutor.records import Answer, Corpus, Prompt
 from tutor.retriever import Retriever
 from tutor.settings import Settings
 
-SURE = Thresholds(bias=0.0)  # the fake router alone decides
+SURE = Thresholds()
 
 
 def tutor_with(corpus: Corpus, generator=None, router=None, fallback=None, limits=SURE) -> Tutor:

@@ -22,7 +22,12 @@ def test_values_are_read_by_type() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("TUTOR_PORT", "porta"), ("TUTOR_GENERATOR", "magico"), ("TUTOR_SHOTS", "0")],
+    [
+        ("TUTOR_PORT", "porta"),
+        ("TUTOR_GENERATOR", "magico"),
+        ("TUTOR_SHOTS", "0"),
+        ("TUTOR_ENGINE", "turbo"),
+    ],
 )
 def test_a_bad_value_names_its_variable(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):

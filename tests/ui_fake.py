@@ -95,9 +95,12 @@ class FakeTutor:
 
 
 def main() -> None:
-    """Serves the page with this tutor: port, folder for feedback, seconds between pieces."""
+    """Serves the page with this tutor: port, folder for feedback, seconds between pieces, and
+    another corpus where there should be one."""
     port, state, seconds = int(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
     settings = replace(Settings(), port=port, state=state)
+    if sys.argv[4:]:
+        settings = replace(settings, corpus=Path(sys.argv[4]))
     corpus = build.read_corpus(settings)
     answering = Answering()
     loading = Loading(lambda: FakeTutor(corpus, settings, seconds))  # type: ignore[arg-type,return-value]

@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     build.set_defaults(run=_build)
 
     train = commands.add_parser("train", help="treina um dos modelos")
-    train.add_argument("model", choices=("encoder", "router", "generator"))
+    train.add_argument("model", choices=("encoder", "router", "scope", "grounding", "generator"))
     train.add_argument("--prose", type=Path, help="pasta com o pacote de prosa")
     train.add_argument("--work", type=Path, default=Path("runs"), help="pasta dos checkpoints")
     train.set_defaults(run=_train)
@@ -241,7 +241,7 @@ def _grade(chosen: argparse.Namespace, settings: Settings) -> int:
     from tutor.grading import Grader
 
     corpus = build.read_corpus(settings)
-    grader = Grader(corpus, SentenceEncoder(settings.models / "encoder"))
+    grader = Grader(corpus, SentenceEncoder(settings.models / "encoder", settings.engine))
     known = {example.id for example in corpus.examples}
     if single:
         line = json.dumps({"id": None, "question": chosen.question, "answer": chosen.answer})
@@ -323,7 +323,8 @@ def _build(chosen: argparse.Namespace, settings: Settings) -> int:
     corpus = build.read_corpus(settings)
     listed = sum(e.collection == "lista2" for e in corpus.examples)
     _say(f"Corpus: {listed} perguntas da lista, {len(corpus.examples) - listed} conceitos.")
-    index = build.build(settings, corpus, SentenceEncoder(settings.models / "encoder"))
+    encoder = SentenceEncoder(settings.models / "encoder", settings.engine)
+    index = build.build(settings, corpus, encoder)
     _say(f"Índice: {len(index.passages)} passagens em {settings.index.name}/.")
     return 0
 
@@ -333,12 +334,21 @@ def _train(chosen: argparse.Namespace, settings: Settings) -> int:
     from tutor import build
 
     corpus = build.read_corpus(settings)
-    if chosen.model == "router":
-        from tutor.encoder import SentenceEncoder
-        from tutor.training import router
+    if chosen.model == "grounding":
+        from tutor.training import grounding
 
-        frozen = SentenceEncoder(settings.models / "encoder")
-        router.train(corpus, frozen, settings.models / "router")
+        grounding.train(corpus, settings.corpus, settings.models / "grounding")
+        return 0
+    if chosen.model in ("router", "scope"):
+        from tutor.encoder import SentenceEncoder
+        from tutor.training import router, scope
+
+        frozen = SentenceEncoder(settings.models / "encoder", settings.engine)
+        target = settings.models / "router"
+        if chosen.model == "router":
+            router.train(corpus, frozen, target)
+        index = build.load_or_build(settings, corpus, frozen)
+        scope.train(corpus, frozen, index, settings.corpus / "queries", target)
         return 0
     if chosen.prose is None:
         _say("Diga onde está o pacote de prosa: --prose PASTA.", sys.stderr)
@@ -346,7 +356,7 @@ def _train(chosen: argparse.Namespace, settings: Settings) -> int:
     if chosen.model == "encoder":
         from tutor.training import encoder
 
-        encoder.train(corpus, chosen.prose, settings.models / "encoder")
+        encoder.train(corpus, chosen.prose, chosen.work / "encoder", settings.models / "encoder")
         return 0
     from tutor.training import generator
 

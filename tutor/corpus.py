@@ -119,7 +119,7 @@ def read_queries(
 
 def _mapping(path: Path, problems: _Problems) -> dict[str, str]:
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except FileNotFoundError:
         problems.add(path, 1, "arquivo ausente")
         return {}
@@ -149,7 +149,7 @@ def _example(path: Path, collection: str, problems: _Problems) -> Example | None
         problems.add(path, 1, "o arquivo deve começar com os campos entre duas linhas ---")
         return None
     try:
-        fields = yaml.safe_load(match.group(1))
+        fields = yaml.load(match.group(1), Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         problems.add(path, 1, f"YAML inválido: {' '.join(str(error).split())}")
         return None

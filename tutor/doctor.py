@@ -10,7 +10,8 @@ from tutor.index import Index
 from tutor.settings import Settings
 
 PACKAGES = (
-    "torch", "transformers", "sentence-transformers", "faiss-cpu", "gradio", "numpy", "bm25s",
+    "onnxruntime", "onnx", "torch", "transformers", "sentence-transformers", "faiss-cpu", "gradio",
+    "numpy", "bm25s",
 )  # fmt: skip
 
 
@@ -26,7 +27,7 @@ def report(settings: Settings) -> tuple[bool, list[str]]:
         except PackageNotFoundError:
             whole = False
             lines.append(f"FALTA {package}: rode `pip install -e .`")
-    for name in ("encoder", "router", "generator"):
+    for name in ("encoder", "router", "grounding", "generator"):
         try:
             files = hashes.verify(settings.models / name)
             lines.append(f"ok    modelo {name}: {len(files)} arquivos conferidos")

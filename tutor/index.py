@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -85,6 +85,13 @@ class Index:
         store.train(rows)
         store.add(rows)
         return cls(store, entries)
+
+    def without(self, texts: Collection[str]) -> Index:
+        """This index as if nobody had ever asked these texts: their queries are left out."""
+        kept = [i for i, p in enumerate(self.passages) if p.kind != "query" or p.text not in texts]
+        store = faiss.IndexFlatIP(self._store.d)
+        store.add(self._store.reconstruct_n(0, self._store.ntotal)[kept])
+        return Index(store, [self.passages[i] for i in kept])
 
     def search(self, vector: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Places in `passages` and cosines of the nearest ones, nearest first.

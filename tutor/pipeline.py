@@ -10,10 +10,11 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from math import exp, isnan, log
+from math import isnan
 
-from tutor import grounding, practice, prompt, smalltalk, solver
-from tutor.dialogue import Dialogue
+from tutor import comparison, elaboration, grounding, practice, prompt, rebuttal, smalltalk, solver
+from tutor.comparison import Comparison
+from tutor.dialogue import ABOUT, Dialogue, parts
 from tutor.errors import GeneratorError, MissingData, SolverError
 from tutor.records import (
     Answer,
@@ -32,6 +33,7 @@ from tutor.records import (
 )
 from tutor.retriever import Retriever, analyse
 from tutor.router import Router
+from tutor.scope import Scope
 from tutor.settings import Settings
 from tutor.solution import worked
 from tutor.text import normalise, sentences
@@ -39,22 +41,26 @@ from tutor.text import normalise, sentences
 logger = logging.getLogger(__name__)
 
 HITS = 6  # entries that an answer shows as its sources at most
+WIDE = 24  # entries that a follow-up chooses among
 NOT_IN_MATERIAL = "Não encontrei isso no material."
+NOT_CHANGED = (
+    "Não entendi o que muda na conta anterior. Escreva o nome do dado e o valor novo, por exemplo "
+    "“agora com lr = 0,5”, ou o enunciado inteiro."
+)
 CHECKED = "Tente resolver e me mande só o resultado: eu confiro."
+IN_PORTUGUESE = (
+    "*The reviewed material is in Portuguese, so the answer is too; key terms are kept.*"
+)
+ANOTHER_READING = "Desculpe. Outra leitura da sua pergunta: **{title}**."
+ONE_MORE = Route("fundamentos", "practice", 1.0)  # like the last one, whatever its topic
 COMPARED = "Tente resolver. Depois peça “mostra a resposta” e compare."
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Where the tutor declines: a logistic regression over three signs that the material covers a
-    message, fitted on corpus queries held out from training (LOG.md)."""
+    """Read off corpus queries held out from training (LOG.md)."""
 
-    router: float = 1.43  # weight of the router's log-odds of being in scope
-    nearest: float = 5.86  # weight of the best cosine
-    coverage: float = 6.56  # weight of the share of its words that the material speaks of
-    bias: float = -11.30
-    covered: float = 0.55  # probability from which the material covers it
-    conceptual: float = 0.7  # router's confidence that overrules the rule for practice
+    sure: float = 0.7  # router's confidence that an exercise of something else is wanted
     source: float = 0.72  # share of the best hit's score that another source must reach
 
 
@@ -83,13 +89,19 @@ class Tutor:
         generator: Generator,
         fallback: Generator | None = None,
         thresholds: Thresholds | None = None,
+        scope: Scope | None = None,
+        judge: grounding.Judge | None = None,
     ) -> None:
+        """Without `scope` the router alone decides what the material covers; without `judge` only
+        what is nearly verbatim in the material counts as supported."""
         self.settings, self.corpus = settings, corpus
         self.examples: dict[str, Example] = {e.id: e for e in corpus.examples}
         self._retriever, self._router = retriever, router
         self._generator, self._fallback = generator, fallback
         self._dialogue = Dialogue(corpus)
-        self._limits = thresholds or Thresholds()
+        self._comparison = Comparison(corpus)
+        self._limits, self._scope = thresholds or Thresholds(), scope
+        self._judge = judge
 
     def answer(self, message: str, history: Sequence[Turn] = ()) -> Answer:
         """The whole answer at once."""
@@ -100,7 +112,7 @@ class Tutor:
 
         Only text that has been computed, reviewed or verified is ever yielded.
         """
-        answer = self._answer(message, history)
+        answer = _noted(self._answer(message, history))
         shown = 0
         for sentence in sentences(answer.text):
             end = answer.text.index(sentence, shown) + len(sentence)
@@ -116,25 +128,44 @@ class Tutor:
         reply = smalltalk.nonsense(text) or smalltalk.care(text)
         if reply is not None:
             return Answer(reply, "smalltalk", Question(text, text), timings=clock.seconds)
+        left = smalltalk.without_orders(text)
+        if left is not None:
+            if not self._asks_of_material(left):
+                read = Question(text, text)
+                return Answer(smalltalk.orders(text), "abstained", read, timings=clock.seconds)
+            text = left
+        text = smalltalk.without_greeting(text)
         question = self._dialogue.understand(text, history)
         clock.stage("dialogue")
 
+        if question.aim == "closing":
+            reply = smalltalk.reply(text) or smalltalk.reply("obrigado")
+            return Answer(str(reply), "smalltalk", question, timings=clock.seconds)
         checked = self._check_exercise(text, question, history, clock)
         if checked is not None:
             return checked
+        if history and history[-1].mode in ("practice", "computed") and practice.another(text):
+            return self._practice(question, ONE_MORE, history, clock)
 
         route = self._router.route(question.standalone)
         clock.stage("route")
-        computed = self._solve(question, route, clock)
+        computed = (
+            None
+            if question.aim in ("reason", "explanation")
+            else self._solve(question, route, history, clock)
+        )
         if computed is not None:
             return computed
 
         named = [self.examples[i] for i in question.example_ids if i in self.examples]
-        if not named and self._wants_practice(text, route):
+        if self._wants_practice(text, route) and (not named or practice.requested(text)):
             return self._practice(question, route, history, clock)
         # After a question back, "sim" or "ok" answers it and is no small talk.
-        if not named and not (history and history[-1].mode == "clarify"):
-            reply = smalltalk.reply(text, sure=route.intent == "smalltalk")
+        reread = question.aim == "correction" or bool(question.rejected)
+        if not named and not reread and not (history and history[-1].mode == "clarify"):
+            replaced = question.is_follow_up and ABOUT not in question.standalone
+            sure = route.intent == "smalltalk" and not replaced  # "e a GRU?" is about a term
+            reply = smalltalk.reply(text, sure)
             if reply is not None:
                 clock.stage("smalltalk")
                 return Answer(reply, "smalltalk", question, route=route, timings=clock.seconds)
@@ -143,23 +174,38 @@ class Tutor:
         clock.stage("retrieve")
         if not named and not self._covers(question.standalone, route, hits):
             return self._decline(question, route, hits, clock)
-        if len(named) > 1:
-            return self._compare(question, route, named, hits, clock)
-        return self._explain(question, route, hits, clock)
+        asked = _asked(history)
+        return (
+            self._compare(question, route, named, hits, asked, clock)
+            or self._both(question, route, hits, history, clock)
+            or self._more(question, route, hits, asked, clock)
+            or self._explain(question, route, hits, asked, clock)
+        )
 
-    def _solve(self, question: Question, route: Route, clock: Clock) -> Answer | None:
+    def _asks_of_material(self, text: str) -> bool:
+        """Whether what is left of a message beside orders to the tutor is a genuine question."""
+        if not text:
+            return False
+        question, route = Question(text, text), self._router.route(text)
+        return self._covers(text, route, self._retrieve(question, route, ()))
+
+    def _solve(
+        self, question: Question, route: Route, history: Sequence[Turn], clock: Clock
+    ) -> Answer | None:
         """A computed answer, a question back, or None where there is nothing to compute.
 
         Where data are missing and nothing was computed before, the router decides whether the
         student wants a computation ("calcule a softmax") or an explanation ("como se calcula?").
         """
         try:
-            solution = solver.solve(question.text, question.problem)
+            solution = solver.solve(question.datum or question.text, question.problem)
             if solution is None and question.is_follow_up and question.problem is None:
                 solution = solver.solve(question.standalone)
         except SolverError as fault:
             clock.stage("solve")
-            if question.problem is None and route.intent not in ("numeric", "practice"):
+            wanted = question.aim == "number" or route.intent in ("numeric", "practice")
+            wanted = wanted and not practice.requested(question.text)
+            if not wanted and (question.problem is None or not question.is_follow_up):
                 return None
             understood = fault.problem if isinstance(fault, MissingData) else question.problem
             problem = understood if isinstance(understood, Problem) else None
@@ -168,10 +214,22 @@ class Tutor:
                 problem=problem, timings=clock.seconds,
             )  # fmt: skip
         clock.stage("solve")
-        return None if solution is None else self._computed(question, solution, clock)
+        if solution is not None:
+            return self._computed(question, solution, history, clock)
+        if question.aim == "number" and question.is_follow_up and question.problem is not None:
+            return Answer(
+                NOT_CHANGED, "clarify", question, route=replace(route, intent="numeric"),
+                problem=question.problem, timings=clock.seconds,
+            )  # fmt: skip
+        return None
 
     def _computed(
-        self, question: Question, solution: Solution, clock: Clock, verdict: str = ""
+        self,
+        question: Question,
+        solution: Solution,
+        history: Sequence[Turn],
+        clock: Clock,
+        verdict: str = "",
     ) -> Answer:
         hits = self._sources(question, solution)
         clock.stage("retrieve")
@@ -184,7 +242,7 @@ class Tutor:
             example_id=solution.example_id,
             solution=solution,
             problem=solution.problem,
-            suggestions=self._suggest(solution.example_id, ()),
+            suggestions=self._suggest(solution.example_id, (), _asked(history)),
             timings=clock.seconds,
         )
 
@@ -192,7 +250,7 @@ class Tutor:
         self, text: str, question: Question, history: Sequence[Turn], clock: Clock
     ) -> Answer | None:
         """After an exercise: the solution where it is asked for, a verdict on a result."""
-        last = history[-1] if history and history[-1].mode == "practice" else None
+        last = _exercise(text, history)
         if last is None:
             return None
         claimed = practice.result(text)
@@ -205,11 +263,12 @@ class Tutor:
             named = replace(question, example_ids=(last.example_id,))
             example = self.examples[last.example_id]
             route = Route(example.topic, "practice", 1.0)
-            return self._explain(named, route, (Hit(example, 1.0, 1.0, 1.0, example.title),), clock)
+            hits = (Hit(example, 1.0, 1.0, 1.0, example.title),)
+            return self._explain(named, route, hits, _asked(history), clock)
         solution = family.solve(last.problem.inputs)
         clock.stage("solve")
         if claimed is None:
-            return self._computed(question, solution, clock)
+            return self._computed(question, solution, history, clock)
         right = _agrees(claimed, _numbers(solution.value))
         if not right and len(claimed) == 1:  # the solver may know which mistake gives this number
             try:
@@ -219,13 +278,12 @@ class Tutor:
             if told is not None and told.value == solution.value:
                 solution = told
         verdict = "**Isso mesmo, está certo.**" if right else "**Ainda não.** Veja a conta:"
-        return self._computed(question, solution, clock, verdict)
+        return self._computed(question, solution, history, clock, verdict)
 
     def _sources(self, question: Question, solution: Solution) -> tuple[Hit, ...]:
         """The family's own question of the list first, then what lies near in the same topic."""
         text = f"{solution.title}. {question.standalone[:400]}"
-        topics = {solution.topic: 1.0} if solution.topic else None
-        hits = self._retriever.search(text, HITS, topics)
+        hits = self._retriever.search(text, WIDE)
         if solution.example_id in self.examples:
             return _first([self.examples[solution.example_id]], hits)[:3]
         return tuple(h for h in hits if h.example.topic == solution.topic)[:3]
@@ -233,27 +291,39 @@ class Tutor:
     def _retrieve(
         self, question: Question, route: Route, named: Sequence[Example]
     ) -> tuple[Hit, ...]:
-        hits = self._retriever.search(question.standalone, HITS, route.topic_probabilities)
+        found = self._retriever.search(question.standalone, WIDE, route.entry_log_chances)
+        if ABOUT in question.standalone and not named:
+            found = self._by_own_words(question, found)
+        hits = tuple(h for h in found if h.example.id not in question.rejected)[:HITS]
         return _first(named, hits) if named else hits
 
+    def _by_own_words(self, question: Question, found: Sequence[Hit]) -> tuple[Hit, ...]:
+        """A follow-up that brings words of its own: near what was spoken of, and near those."""
+        own = {h.example.id: h.score for h in self._retriever.search(question.text, WIDE, None)}
+        scored = [replace(h, score=(h.score + own.get(h.example.id, 0.0)) / 2) for h in found]
+        return tuple(sorted(scored, key=lambda h: -h.score))
+
     def _wants_practice(self, text: str, route: Route) -> bool:
-        sure = route.intent == "conceptual" and route.confidence >= self._limits.conceptual
-        return route.intent == "practice" or (practice.requested(text) and not sure)
+        outside = route.intent == "out_of_scope" and route.confidence >= self._limits.sure
+        return route.intent == "practice" or (practice.requested(text) and not outside)
 
     def _covers(self, text: str, route: Route, hits: Sequence[Hit]) -> bool:
-        """Whether the material answers this, from the router, the retriever and the words."""
-        limits = self._limits
-        chance = min(max(route.scope_probability, 1e-4), 1.0 - 1e-4)
-        evidence = (
-            limits.router * log(chance / (1.0 - chance))
-            + limits.nearest * max(hit.dense for hit in hits)
-            + limits.coverage * self._retriever.coverage(text)
-            + limits.bias
-        )
-        return 1.0 / (1.0 + exp(-evidence)) >= limits.covered
+        threshold = self._scope.rule.threshold if self._scope else 0.5
+        return self.chance_covered(text, route, hits) >= threshold
+
+    def chance_covered(self, text: str, route: Route, hits: Sequence[Hit]) -> float:
+        """How likely the material answers this."""
+        if self._scope is None:
+            return route.scope_probability
+        return self._scope.chance(text, route, hits, self._retriever.coverage(text))
 
     def _explain(
-        self, question: Question, route: Route, hits: tuple[Hit, ...], clock: Clock
+        self,
+        question: Question,
+        route: Route,
+        hits: tuple[Hit, ...],
+        asked: frozenset[str],
+        clock: Clock,
     ) -> Answer:
         """Generated from the nearest entries if every sentence is supported, else the reference."""
         best = hits[0]
@@ -270,7 +340,8 @@ class Tutor:
         clock.stage("prompt")
         draft, notes = self._draft(built)
         clock.stage("generate")
-        verdict = grounding.check(draft.text, [self.examples[i] for i in built.example_ids])
+        given = [self.examples[i] for i in built.example_ids]
+        verdict = grounding.check(draft.text, given, self._judge)
         clock.stage("ground")
         # A draft about another entry than the nearest one is true but may miss the question.
         good = (
@@ -290,7 +361,7 @@ class Tutor:
             prompt=built,
             draft=draft,
             verdict=verdict,
-            suggestions=self._suggest(best.example.id, hits),
+            suggestions=self._suggest(best.example.id, hits, asked),
             notes=notes,
             timings=clock.seconds,
         )
@@ -320,22 +391,129 @@ class Tutor:
         route: Route,
         named: Sequence[Example],
         hits: tuple[Hit, ...],
+        asked: frozenset[str],
+        clock: Clock,
+    ) -> Answer | None:
+        """Two or three entries side by side, from reviewed text; one that covers the comparison
+        as its own subject answers alone."""
+        text = question.standalone
+        sides: Sequence[Example] = named[: comparison.MOST]
+        if len(named) == 1:
+            return None
+        if not named:
+            covering = self._comparison.covering(text)
+            sides = self._comparison.sides(text, self._entry_called)
+            table = comparison.wants_table(text)
+            if covering and not (table and sides):
+                best = _first([self.examples[_nearest(covering, hits)]], hits)
+                return self._explain(question, route, best, asked, clock)
+            if not sides:
+                return None
+            written = comparison.write(sides)
+            if covering:
+                whole = self.examples[_nearest(covering, hits)]
+                written = f"{whole.answer}\n\n{comparison.table(sides)}"
+                sides = (whole, *(e for e in sides if e.id != whole.id))
+        elif comparison.asked(text):
+            written = comparison.write(sides)
+        else:
+            written = "\n\n".join(
+                f"**{e.title}**\n\n" + "\n".join(f"- {point}" for point in e.key_points[:4])
+                for e in sides
+            )
+        return self._reviewed(question, route, written, _first(sides, ())[:HITS], asked, clock)
+
+    def _entry_called(self, name: str) -> Example | None:
+        """The entry that is about a term which none has for its name."""
+        hits = self._retriever.search(f"O que é {name}?", 3, None)
+        return next(
+            (h.example for h in hits if name in comparison.canonical(h.example.title)), None
+        )
+
+    def _both(
+        self,
+        question: Question,
+        route: Route,
+        hits: tuple[Hit, ...],
+        history: Sequence[Turn],
+        clock: Clock,
+    ) -> Answer | None:
+        """A message of two questions about two entries: a short answer to each."""
+        asked = parts.two(question.text)
+        if asked is None or question.example_ids or question.aim != "answer":
+            return None
+        if any(smalltalk.small_talk(text) for text in asked):  # "tudo bem? o que é BPE?" asks once
+            return None
+        found: list[tuple[Question, Example]] = []
+        for text in asked:
+            before = [*history, *(_brief(q, e) for q, e in found)]
+            part = self._dialogue.understand(text, before)
+            way = self._router.route(part.standalone)
+            named = [self.examples[i] for i in part.example_ids if i in self.examples]
+            near = self._retrieve(part, way, named)
+            if not named and not self._covers(part.standalone, way, near):
+                return None
+            found.append((part, near[0].example))
+        (first, one), (second, other) = found
+        # "quando usar X e quando usar Y?" may be one question that an entry answers whole.
+        whole = hits[0].example.id
+        names = [self._comparison.names_in(text) for text in asked]
+        apart = whole == one.id
+        if question.text.count("?") > 1:
+            apart = apart or whole == other.id or (all(names) and not names[0] & names[1])
+        if one.id == other.id or not apart:
+            return None
+        written = "\n\n".join(
+            f"**{number}. {entry.title}**\n\n{prompt.reviewed_text(entry, 'short')}"
+            for number, entry in ((1, one), (2, other))
+        )
+        read = replace(question, standalone=f"{first.standalone} {second.standalone}")
+        seen = frozenset((one.id, other.id))
+        return self._reviewed(read, route, written, _first([one, other], ()), seen, clock)
+
+    def _more(
+        self,
+        question: Question,
+        route: Route,
+        hits: tuple[Hit, ...],
+        asked: frozenset[str],
+        clock: Clock,
+    ) -> Answer | None:
+        """What the entry has to say besides its answer: a reason, a claim put right, another
+        example; None where the answer itself is asked for."""
+        best = hits[0].example
+        if question.aim == "claim":
+            text: str | None = rebuttal.answer(best, question.text)
+        elif question.aim == "correction":
+            again = ANOTHER_READING.format(title=best.title)
+            text = f"{again}\n\n{prompt.reviewed_text(best, question.style)}"
+        else:
+            related = [self.examples[i] for i in best.related if i in self.examples]
+            text = elaboration.more(best, question, related, self.corpus.references)
+        if text is None:
+            return None
+        return self._reviewed(question, route, text, hits[:1], asked, clock)
+
+    def _reviewed(
+        self,
+        question: Question,
+        route: Route,
+        text: str,
+        hits: tuple[Hit, ...],
+        asked: frozenset[str],
         clock: Clock,
     ) -> Answer:
-        """Two or three entries side by side, from their reviewed key points."""
-        parts = [
-            f"**{e.title}**\n" + "\n".join(f"- {point}" for point in e.key_points[:4])
-            for e in named[:3]
-        ]
-        ids = {e.id for e in named}
+        """An answer put together from reviewed text; the first of `hits` is what it is about."""
+        clock.stage("compose")
+        about = hits[0].example.id
         return Answer(
-            "\n\n".join(parts),
+            text,
             "reference",
             question,
             route=route,
-            hits=tuple(h for h in hits if h.example.id in ids),
-            example_id=named[0].id,
-            suggestions=self._suggest(named[0].id, hits),
+            hits=hits,
+            example_id=about,
+            suggestions=self._suggest(about, hits, asked | {h.example.id for h in hits}),
             timings=clock.seconds,
         )
 
@@ -348,9 +526,9 @@ class Tutor:
         topic = route.topic if known else None
         place = f"{question.text}|{len(history)}"
         seed = int.from_bytes(sha256(place.encode()).digest()[:4], "big")
-        kinds = _kinds_named(question.text) or [
-            f.kind for f in solver.families() if topic is None or f.topic == topic
-        ]
+        last = history[-1].problem if history and practice.another(question.text) else None
+        kinds = [last.kind] if last and solver.family_of(last.kind) else _kinds_named(question.text)
+        kinds = kinds or [f.kind for f in solver.families() if topic is None or f.topic == topic]
         if kinds:
             exercise = solver.exercise(kinds[seed % len(kinds)], seed)
             # Only numbers can be compared; pieces of words are for the student to compare.
@@ -401,18 +579,18 @@ class Tutor:
             timings=clock.seconds,
         )
 
-    def _suggest(self, example_id: str | None, hits: Sequence[Hit]) -> tuple[str, ...]:
-        """Up to three next questions, from what is related; no model is asked."""
+    def _suggest(
+        self, example_id: str | None, hits: Sequence[Hit], asked: frozenset[str]
+    ) -> tuple[str, ...]:
+        """Up to three next questions, from what is related and was not asked yet; no model."""
         if example_id not in self.examples:
             return ()
         related = [
             self.examples[i] for i in self.examples[example_id].related if i in self.examples
         ]
-        others = [h.example for h in hits if h.example.id != example_id]
-        chosen = list(
-            dict.fromkeys(e.aliases[0] if e.aliases else e.title for e in related + others)
-        )
-        return tuple(chosen[:3])
+        near = dict.fromkeys((*related, *(h.example for h in hits)))
+        fresh = [e for e in near if e.id != example_id and e.id not in asked]
+        return tuple(e.aliases[0] if e.aliases else e.title for e in fresh[:3])
 
 
 def _kinds_named(text: str) -> list[str]:
@@ -453,6 +631,39 @@ def _first(named: Sequence[Example], hits: Sequence[Hit]) -> tuple[Hit, ...]:
     return (*front, *(h for h in hits if h.example.id not in ids))
 
 
+def _exercise(text: str, history: Sequence[Turn]) -> Turn | None:
+    """The exercise that the message is about: the turn before, or one tried since and given up."""
+    if history and history[-1].mode == "practice":
+        return history[-1]
+    if not history or history[-1].problem is None or not practice.gives_up(text):
+        return None
+    set_before = (turn for turn in reversed(history[-4:-1]) if turn.mode == "practice")
+    last = next(set_before, None)
+    return last if last and last.problem and last.problem.kind == history[-1].problem.kind else None
+
+
+def _asked(history: Sequence[Turn]) -> frozenset[str]:
+    """The entries that the conversation has been about."""
+    return frozenset(turn.example_id for turn in history if turn.example_id)
+
+
+def _nearest(ids: Sequence[str], hits: Sequence[Hit]) -> str:
+    """The one of `ids` that was retrieved first."""
+    return next((h.example.id for h in hits if h.example.id in ids), ids[0])
+
+
+def _brief(question: Question, example: Example) -> Turn:
+    """A part of a message as a turn that the next part may lean on."""
+    return Turn(question.text, question.standalone, "reference", example.id)
+
+
+def _noted(answer: Answer) -> Answer:
+    """An English question is answered in Portuguese, and told so."""
+    if answer.question.language != "en" or answer.mode in ("smalltalk", "computed"):
+        return answer
+    return replace(answer, text=f"{IN_PORTUGUESE}\n\n{answer.text}")
+
+
 def turn_of(answer: Answer) -> Turn:
     """What the history keeps of an answer."""
     return Turn(
@@ -465,16 +676,14 @@ def turn_of(answer: Answer) -> Turn:
     )
 
 
-def load(settings: Settings) -> Tutor:
-    """Loads every stage; raises TutorError with a Portuguese message where a part is missing."""
-    import torch
-
+def load(settings: Settings, corpus: Corpus | None = None) -> Tutor:
+    """Loads every stage, and the corpus unless it is given; raises TutorError with a Portuguese
+    message where a part is missing."""
     from tutor import build, generator
     from tutor.encoder import SentenceEncoder
 
-    torch.set_num_threads(settings.threads)
-    corpus = build.read_corpus(settings)
-    encoder = SentenceEncoder(settings.models / "encoder")
+    corpus = corpus or build.read_corpus(settings)
+    encoder = SentenceEncoder(settings.models / "encoder", settings.engine, settings.threads)
     index = build.load_or_build(settings, corpus, encoder)
     chosen = generator.load(settings)
     embedded = isinstance(chosen, generator.EmbeddedGPT)
@@ -485,4 +694,6 @@ def load(settings: Settings) -> Tutor:
         Router(settings.models / "router", encoder),
         chosen,
         None if embedded else generator.load(replace(settings, generator="embedded")),
+        scope=Scope(settings.models / "router"),
+        judge=grounding.Judge(settings.models / "grounding"),
     )

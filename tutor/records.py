@@ -19,6 +19,10 @@ Mode = Literal[
 ]
 Intent = Literal["conceptual", "numeric", "practice", "smalltalk", "out_of_scope"]
 Style = Literal["normal", "short", "simple", "example", "detailed"]
+# What a message wants apart from its style: an answer, a number, what a number means or why it is
+# so, the reason of what was said, a word on a claim that it quotes, another reading of the last
+# message, or nothing more ("valeu").
+Aim = Literal["answer", "number", "explanation", "reason", "claim", "correction", "closing"]
 
 # --------------------------------------------------------------------- corpus
 
@@ -168,6 +172,10 @@ class Question:
     problem: Problem | None = None  # the problem that a numeric follow-up changes
     is_follow_up: bool = False
     language: Literal["pt", "en"] = "pt"
+    aim: Aim = "answer"
+    given: int = 0  # how often the same was given of the same entry in the turns before
+    rejected: tuple[str, ...] = ()  # entries that the student says were not meant
+    datum: str = ""  # a value with the name that the message leaves out: "lr 0,3" for "ops, 0,3"
 
 
 # ------------------------------------------------------------------ retrieval
@@ -179,6 +187,7 @@ class Route:
     intent: Intent
     confidence: float  # probability of the intent, 0..1
     topic_probabilities: Mapping[str, float] = field(default_factory=dict)
+    entry_log_chances: Mapping[str, float] = field(default_factory=dict)  # Example.id -> ln p
     scope_probability: float = 1.0  # probability that the material covers it, 0..1
 
 

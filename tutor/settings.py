@@ -23,6 +23,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     threads: int = 2
+    engine: str = "onnx"  # what runs our own models: "onnx", or "torch" (slower, the reference)
     # "embedded", "hf:<model id or folder>", or "openai:<model name>" at `endpoint`.
     generator: str = "embedded"
     endpoint: str = "http://127.0.0.1:8000/v1"
@@ -53,6 +54,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
             "TUTOR_GENERATOR deve ser embedded, hf:<modelo> ou openai:<modelo>; "
             f"recebi {settings.generator!r}."
         )
+    if settings.engine not in ("onnx", "torch"):
+        raise SettingsError(f"TUTOR_ENGINE deve ser onnx ou torch; recebi {settings.engine!r}.")
     for name in ("threads", "shots", "prompt_tokens", "answer_tokens", "timeout"):
         if getattr(settings, name) <= 0:
             raise SettingsError(f"TUTOR_{name.upper()} deve ser maior que zero.")

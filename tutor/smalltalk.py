@@ -162,6 +162,13 @@ _PIECES: dict[str, str] = {
         r"o+i+e*|o+la+|opa+|e+ ?a[ei]+|eae|iae|salve|fala(?: tu| ai)?|alo+|coe|hey+|hi+|hello+"
         r"|yo|bom dia|boa tarde|boa noite|buenas|good (?:morning|afternoon|evening)"
         r"|voltei|cheguei|(?:tem )?alguem ai|(?:voce )?(?:ta|esta) ai|(?:are )?you there"
+        r"|hiya|hola|saudacoes|boa madrugada|(?:prazer|muito prazer)(?: em (?:te )?conhecer)?"
+        r"|nice to meet you|(?:sou )?eu (?:de novo|outra vez)|(?:to|estou) (?:aqui"
+        r"|de volta)(?: de novo"
+        r"| outra vez)?|(?:e a )?(?:minha )?primeira vez(?: aqui| por aqui| que (?:eu )?uso)?"
+        r"|posso falar"
+        r" com voce|(?:estou|to) (?:comecando|chegando)(?: (?:a|de))?(?: estudar| usar)?"
+        r"|desculpa a hora|(?:na|de) (?:boa|paz)|tudo na paz|(?:ta|esta) acordad[oa]"
         r"|oi de novo|bo dia|boa trade|bora (?:estudar|la|comecar)|vamos (?:la|estudar|comecar)"
         r"|e a minha primeira vez(?: usando)?(?: (?:este|esse|o) tutor)?(?: aqui)?"
     ),
@@ -178,6 +185,9 @@ _PIECES: dict[str, str] = {
         r"|(?:me )?ajudou(?: muito| bastante| demais)?|salvou|(?:voce )?me salvou|that helped"
         r"|that was (?:really |very )?helpful|many thanks|appreciate (?:it|that)|obgd|obrigdo"
         r"|obg|gratidao|deus te abencoe|tmj|tamo junto|(?:sou|fico) (?:muito )?grat[oa]"
+        r"|(?:muitissimo )?obrigad[oa]|agradeco de coracao|thanks a bunch|deus (?:te|lhe) pague"
+        r"|era (?:so |exatamente |bem )?isso(?: mesmo| ai)?(?!\w| (?:que|o que))"
+        r"|(?:valeu )?pela forca|obg msm"
         r"|era (?:exatamente )?isso (?:que|o que) (?:eu )?(?:precisava|queria)(?: saber)?|voce e 10"
     ),
     "goodbye": (
@@ -186,6 +196,8 @@ _PIECES: dict[str, str] = {
         r"|vou nessa|bjs?|abracos?|beijos?|good night"
         r"|bons estudos|(?:por hoje|hoje) (?:e|era) (?:so|isso)(?: mesmo)?|era so isso"
         r"|e so isso por hoje|encerr(?:ei|ar|o) (?:por )?(?:hoje|aqui)|ate (?:mais ver|breve)"
+        r"|ttyl|catch you later|bom descanso(?: pra voce)?|encerrando(?: por (?:aqui|hoje))?"
+        r"|(?:tenho|preciso)(?: de| que)? ir(?: embora| nessa)?(?: agora)?"
         r"|abs|(?:to|estou) indo(?: nessa)?|vou (?:parar|descansar|sair)(?: por hoje)?"
         r"|tenh[ae] um[a]? (?:otim[oa]|bom|boa|excelente) (?:dia|noite|tarde|semana"
         r"|fim de semana)|bo[am] (?:fim de semana|final de semana|semana|feriado)|gotta go"
@@ -214,6 +226,10 @@ _PIECES: dict[str, str] = {
         r"|vc) foi (?:feit[oa]|desenvolvid[oa]|criad[oa])|fala (?:um pouco )?(?:de|sobre) voce"
         r"|tem gente (?:por tras|atras)(?: (?:desse|deste|do) chat)?|do you have feelings"
         r"|how old are you|is there a real person here|are you human or a machine"
+        r"|de onde (?:voce|vc) (?:e|eh|veio)|(?:voce|vc) sente (?:alguma coisa|algo)"
+        r"|what should i call you"
+        r"|(?:isso |aqui )?(?:e|eh|tem) (?:um |uma )?(?:robo|bot|pessoa|humano|gente)(?: \w+ando)?"
+        r"(?: aqui| do outro lado)?(?: ou (?:e |eh )?(?:um |uma |o |a )?\w+(?: \w+ando)?)?"
         r"|que modelo (?:voce|vc) (?:e|eh|usa)|qual modelo (?:voce|vc) usa"
     ),
     "ability": (
@@ -226,6 +242,28 @@ _PIECES: dict[str, str] = {
         r"|que) (?:assuntos|temas|topicos|materias|conteudos) (?:voce|vc) (?:sabe|cobre|conhece"
         r"|domina|ensina|responde)|como (?:eu )?(?:uso|usar) (?:isso|voce|o tutor|este tutor"
         r"|isto|esse tutor)"
+        r"|(?:sobre |de |do )?(?:quais|que) (?:assuntos|temas|topicos|materias|conteudos|coisas)"
+        r" (?:eu )?(?:posso|da pra|consigo) (?:te )?(?:perguntar|tratar|ver|estudar)(?: aqui"
+        r"| com voce)?"
+        r"|lista (?:os|as) (?:temas|assuntos|topicos|materias)(?: que (?:voce|vc) (?:conhece|sabe"
+        r"|cobre))?"
+        r"|como (?:que )?(?:eu )?(?:uso|usar|funciona|se usa|faco pra usar|mexo)(?: com"
+        r"| n?)? ?(?:isso"
+        r"|isto|aqui|(?:n?ess[ea]|n?est[ea]) (?:negocio|coisa|ferramenta|tutor|site|programa|app"
+        r"|chat))"
+        r"(?: aqui)?|(?:me )?(?:explica|ensina) como (?:te )?usar(?: voce)?(?: direito)?"
+        r"|o que (?:da (?:pra|para)|posso|eu faco) (?:te )?(?:perguntar|pedir|fazer|aqui)(?: aqui)?"
+        r"|(?:what|which) (?:things |topics )?can you (?:help me|teach me|assist me)(?: with"
+        r"| study)?"
+        r"|(?:what|which) (?:topics|subjects) (?:can i ask|do you (?:cover"
+        r"|know))(?: you)?(?: about)?"
+        r"|can you help me (?:study|learn)|tell me what you(?:'re| are) good for|o que (?:voce|vc)"
+        r" nao (?:consegue|sabe|faz)(?: fazer)?|(?:as )?suas respostas sao (?:confiaveis|certas)"
+        r"|(?:posso|pode|poderia)(?: te)? (?:mandar|tirar|perguntar) uma (?:duvida|pergunta"
+        r"|coisa)(?: minha)?"
+        r"|(?:voce|vc) (?:le|aceita|entende) (?:fotos?|imagens?|pdfs?)"
+        r"|(?:voce|vc) lembra do (?:que )+(?:eu )?falei(?: ontem| antes)?"
+        r"|(?:voce|vc) tem as questoes da lista|(?:em que )?(?:voce )?pode me ajudar hoje"
         r"|pra que (?:voce|vc) serve|para que voce serve|(?:voce|vc) (?:serve|e) pra que"
         r"|me ajuda|help(?: me)?|ajuda|socorro|what can you do|what do you do"
         r"|how can you help(?: me)?|what can i ask(?: you)?|what topics do you cover"
@@ -275,7 +313,11 @@ _PIECES: dict[str, str] = {
         r"|explicacao) (?:confusa|ruim|longa)(?: e (?:longa|confusa|ruim)(?: demais)?)?(?: demais)?"
     ),
     "reaction": (
-        r"entendido|nice one|af+s?|que (?:tedio|raiva|saco|preguica)|agora entendi(?: tudo)?"
+        r"de nada|foi mal|desculp[ae](?: o incomodo)?|perdao(?: pela demora)?|serio|sorry"
+        r"|(?:digitei|mandei)"
+        r" (?:errado|sem querer)|wrong message|(?:nossa )?que (?:chato|demora)|that was funny"
+        r"|era isso"
+        r"|entendido|nice one|af+s?|que (?:tedio|raiva|saco|preguica)|agora entendi(?: tudo)?"
         r"|(?:rs){2,}|entendi(?: tudo| agora| sim| mais ou menos)?|(?:agora )?(?:eu )?(?:saquei"
         r"|captei|compreendi)|ok+(?:ay)?|okey|okk+|certo|certinho|ta (?:bom|certo|ok|joia)|tabom"
         r"|t[aá]|beleza+|blz+|show(?: de bola)?|legal+|massa+|bacana|top|dahora|da hora|perfeito"
@@ -321,6 +363,15 @@ _PIECES: dict[str, str] = {
         r"|(?:eu )?estou (?:muito )?ansios[oa] por causa da avaliacao"
     ),
 }  # fmt: skip
+_LOW = re.compile(
+    r"\b(?:cansad|exaust|desanim|desist|chor(?:o|a|ei|ando)|sono\b|nerv|ansi|medo\b|reprov"
+    r"|bomb(?:ar|ei)"
+    r"|preguic|sem cabeca|nao sirvo|(?:deu|bateu) |nao (?:to|estou) entendendo|estressad|tired"
+    r"|scared"
+    r"|nervous|worried|exhausted)"
+)
+# Where only a part of a message of small talk is known, its surest part decides.
+_SUREST = ("nerves", "thanks", "goodbye", "identity", "greeting")
 _ORDER = (
     "complaint", "nerves", "identity", "ability", "praise", "goodbye", "thanks", "well", "greeting",
     "reaction",
@@ -335,18 +386,62 @@ _CHAIN = re.compile(
     )
 )
 
+_GREETING = re.compile(
+    r"(?:oi+e*|ola+|opa|hey|hi|hello|bom dia|boa tarde|boa noite)\b"
+    r"(?:[\s,.!?;:-]+(?:tudo (?:bem|bom|certo)|td bem|beleza|como vai|tutor|prof|professora?)\b)*"
+    r"[\s,.!?;:-]+(?=\w+\W+\w)"
+)
+
+# Attempts to change the tutor: its orders are to be forgotten, shown, or replaced by a part.
+_OWN_ORDERS = (
+    r"(?:(?:tuas?|suas?|seus?|teus?|your|system|initial|hidden|secret|previous) (?:\w+ ){0,2}?)"
+    r"(?:instruc\w+|instructions?|regras?|rules?|ordens|orders|diretrizes|guidelines|prompts?"
+    r"|mensagem (?:de|do) sistema|system (?:message|prompt)|configurac\w+|restric\w+)"
+)
+_FORGET = (
+    r"(?:^|[^\w\s]\W*|\b(?:and|then|first|agora|favor|please|voce|vc|you|must|deve|antes|to|e) )"
+    r"(?:ignor[ae]|esquec[ae]|desconsider[ae]|desobedec[ae]|forget|disregard|override|apague|apaga)"
+)
+_SHOW = (
+    r"(?:mostr\w+|revel\w+|repit\w+|repet\w+|imprim\w+|transcrev\w+|copi[ae]\w*|col[ae]|lista|liste"
+    r"|traduz\w*|recit\w+|cont[ae]|diga|diz|dump|vaza|envie|manda|complet\w+|qual (?:e|eh)|qual"
+    r"|show"
+    r"|reveal|print|repeat|output|encode|translate|leak|give me|tell me|what(?:'s| is| are| were))"
+)
 _INJECTION = re.compile(
-    r"\b(?:ignor[ae]|esquec[ae]|desconsider[ae]|forget|ignore|disregard"
-    r"|override)\b.{0,30}\b(?:instruc\w+|regras?|ordens|prompt|comandos?|instructions?|rules?"
-    r"|previous|guidelines|diretrizes)\b"
-    r"|\b(?:mostr\w+|revel\w+|repit\w+|imprim\w+|qual e|qual|me diga|show|reveal|print|repeat"
-    r"|what is|what'?s)\b.{0,25}\b(?:seu|teu|o|your|the) (?:prompt|system prompt"
-    r"|prompt de sistema|prompt do sistema|prompt inicial|initial prompt)\b"
-    r"|\b(?:finja|aja como|act as|pretend)\b.{0,20}\b(?:nao tem|sem|no|without"
-    r"|you have no)\b.{0,12}\b(?:regras|limites|filtros?|rules|limits|filters?|restrictions"
-    r"|restricoes)\b"
-    r"|\b(?:jailbreak|modo dan|dan mode|developer mode|modo desenvolvedor)\b"
+    rf"{_FORGET}\b.{{0,40}}\b(?:instruc\w+|regras|ordens|prompt|comandos|instructions|rules"
+    r"|previous|guidelines|diretrizes|acima|anterior(?:es)?|(?:veio|dit[oa]|disse\w*) antes|above"
+    r"|que (?:e|eh|voce e|vc e) um tutor|you(?:'re| are) a tutor|(?:o|esse|the) (?:course )?"
+    r"(?:material|papo))\b"
+    rf"|\b{_SHOW}\b.{{0,40}}\b{_OWN_ORDERS}\b(?! (?:da rede|do modelo|de uma?))"
+    r"|\b(?:suas?|tuas?|your) (?:\w+ )?(?:instruc\w+|instructions|regras|rules|diretrizes)\b"
+    r"|\b(?:instruc\w+|regras|prompt|instructions|rules) (?:\w+ ){0,2}(?:ocult\w+|secret\w*"
+    r"|intern\w+"
+    r"|confidenci\w+|de sistema|hidden)\b|\b(?:hidden|secret|system|initial) (?:prompt|instructions"
+    r"|context|message)\b|\b(?:mensagem|prompt) (?:de|do) sistema\b|\bprompt (?:inicial|oculto)\b"
+    r"|\b(?:repit\w+|transcrev\w+|copi[ae]|repeat)\b.{0,30}\b(?:texto|mensagem|tudo|conversa|text"
+    r"|everything|message)\b.{0,12}\b(?:antes|acima|anterior|before|above)\b"
+    r"|\b(?:a partir de agora|de agora em diante|from now on|agora)\b.{0,8}\b(?:voce|vc|tu|you) "
+    r"(?:e|eh|sera|vai ser|es|are|will be|only|responde|fala)\b(?! capaz)"
+    r"|\b(?:voce|vc|tu) agr? ?(?:ora)? (?:e|eh|es) (?:um|uma|o|a)\b|\byou are now\b"
+    r"|\b(?:finj?a|finge|faz de conta|aja como|haja como|act as|pretend|let's pretend|imagin[ae])\b"
+    r".{0,40}\b(?:regras?|limites?|filtros?|rules?|limits?|filters?|restrictions?|restric\w+"
+    r"|minha (?:avo|vo|mae)|my (?:grandma|grandmother|mother)|administrador|desenvolvedor|admin"
+    r"|developer|hacker|pirata|pirate|coach|vendedor|seller)\b"
+    r"|\b(?:tutor|ia|assistente|bot|assistant|ai) (?:sem|without) (?:filtros?|regras?|limites?"
+    r"|restric\w+|filters?|rules|restrictions)\b|\bpara de ser (?:um )?tutor\b"
+    r"|\b(?:jailbreak|modo dan|dan mode|dan prompt|prompt dan|developer mode|do anything now"
+    r"|modo (?:de )?desenvolvedor)\b|\b(?:e|eh|o|the) dan\b"
+    r"|<\W*(?:im_start|im_end|system)\W*>?|\brole\W{1,5}system\b"
+    r"|(?:^|\n|#)\W*(?:system|sistema)\W*:|#{2,}\W*(?:system|sistema)\b"
     r"|\bwhat were you told before\b"
+)
+# Where a sentence that gives orders ends and a question may begin.
+_CLAUSE_END = re.compile(
+    r"(?<=[.!?;\n])\s+|,?\s+(?:e|and|depois|then)\s+(?=(?:me\s+|ai\s+|depois\s+)?(?:expli\w+|diga"
+    r"|diz|fala|respond\w+|o que|oq|como|por que|porque|qual|quais|what|how|why|explain|tell"
+    r"|resum\w+|defin\w+|calcul\w+|compar\w+)\b)",
+    re.IGNORECASE,
 )
 
 # Despair says "I" and a thing that no course speaks of; the words of the course that look like it
@@ -406,9 +501,9 @@ def reply(message: str, sure: bool = False) -> str | None:
     """A short answer to a message that is courtesy and nothing else; None for everything else.
 
     `sure`: another judge (the router) holds the message to be small talk; then an unknown one
-    gets what the tutor can do, instead of None.
+    is answered by the part of it that is known, or with what the tutor can do.
     """
-    kind = small_talk(message) or ("ability" if sure else None)
+    kind = small_talk(message) or (_likely_kind(message) if sure else None)
     return None if kind is None else _REPLIES[kind][_tongue(message) == "en"]
 
 
@@ -417,8 +512,6 @@ def small_talk(message: str) -> str | None:
     text = _plain(message)
     if not text or len(text) > 400:
         return None
-    if _INJECTION.search(text):
-        return "injection"
     kinds: list[str] = []
     at = 0
     while at < len(text):
@@ -429,6 +522,43 @@ def small_talk(message: str) -> str | None:
             kinds.append(piece.lastgroup)
         at = piece.end()
     return min(kinds, key=_ORDER.index) if kinds else None
+
+
+def without_greeting(message: str) -> str:
+    """A message without "bom dia, tudo bem?" in front of what is asked; else as it is."""
+    folded = fold(message)
+    greeting = _GREETING.match(folded)
+    if greeting is None or len(folded) != len(message) or small_talk(message):
+        return message
+    return message[greeting.end() :] or message
+
+
+def _likely_kind(message: str) -> str:
+    text = _plain(message)
+    if _LOW.search(text):
+        return "nerves"
+    known = (k for k in _SUREST if re.search(rf"\b(?:{_PIECES[k]})(?![\w'-])", text))
+    return next(known, "ability")
+
+
+def without_orders(message: str) -> str | None:
+    """What is left of a message that tries to change the tutor, perhaps nothing; None for every
+    other message."""
+    clauses = _CLAUSE_END.split(normalise(message))
+    kept = [clause for clause in clauses if not _gives_orders(clause)]
+    if len(kept) == len(clauses):
+        return None if not _gives_orders(message) else ""
+    return " ".join(kept)
+
+
+def orders(message: str) -> str:
+    """What is said to an attempt to change the tutor."""
+    return _REPLIES["injection"][_tongue(message) == "en"]
+
+
+def _gives_orders(text: str) -> bool:
+    folded = fold(normalise(text))[:MAX_CHARACTERS]
+    return _INJECTION.search(folded) is not None
 
 
 def care(message: str) -> str | None:

@@ -96,6 +96,12 @@ def sentences(text: str) -> list[str]:
     return [piece.replace("\ue002", ".").strip() for piece in shown if piece.strip()]
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two sentences share most of the shorter one's words."""
+    first, second = set(words(one)), set(words(other))
+    return len(first & second) >= 0.6 * min(len(first), len(second))
+
+
 def language(text: str) -> Literal["pt", "en"]:
     """English only where English function words clearly outnumber Portuguese ones."""
     found = re.findall(r"[^\W\d_]+", text.lower())

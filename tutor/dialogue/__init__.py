@@ -1,0 +1,125 @@
+"""Message + history -> a standalone question ("Entendi como: …"), by rules alone.
+
+Each rule reads the message against the turns before it and either returns a
+reading or passes it on; `RULES` lists them from the most to the least certain.
+A message that no rule claims is a question of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from tutor.dialogue import (
+    changes,
+    claims,
+    closings,
+    comparisons,
+    corrections,
+    ellipses,
+    former,
+    frames,
+    given,
+    pronouns,
+    reasons,
+    references,
+    switches,
+)
+from tutor.dialogue.entries import ABOUT, Entries
+from tutor.dialogue.message import Message
+from tutor.dialogue.past import Past
+from tutor.dialogue.reading import Reading, capital
+from tutor.dialogue.styles import shown
+from tutor.records import Aim, Corpus, Question, Turn
+from tutor.text import normalise
+
+__all__ = ["ABOUT", "Dialogue", "shown"]
+
+Rule = Callable[[Message, Past, Entries], Reading | None]
+RULES: tuple[Rule, ...] = (
+    references.named,
+    former.turn,
+    comparisons.read,
+    changes.read,
+    reasons.read,
+    reasons.of_result,
+    former.in_style,
+    former.topic,
+    switches.read,
+    claims.read,
+    pronouns.read,
+    ellipses.read,
+    reasons.unsaid,
+)
+
+
+class Dialogue:
+    """Reads messages against the turns before them; holds no state of a conversation."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._entries = Entries(corpus)
+
+    def understand(self, message: str, history: Sequence[Turn]) -> Question:
+        text = normalise(message)
+        asked = Message(text)
+        past = Past(history)
+        if past.turns and closings.closes(asked):
+            return Question(text, text, language=asked.language, aim="closing")
+        if past.last is not None and corrections.corrects(asked):
+            return self._corrected(text, asked, past)
+        readings = (rule(asked, past, self._entries) for rule in RULES)
+        reading = next((r for r in readings if r is not None), None)
+        aim: Aim = "answer"
+        if claims.quotes(asked) or (past.last is not None and claims.asks_key(asked)):
+            aim = "claim"
+        elif changes.asks_number(asked) or changes.only_data(asked, past):
+            aim = "number"
+        elif past.problem is not None and changes.asks_idea(asked):
+            aim = "explanation"
+        datum = frames.framed(asked, past)
+        # What the solver can make of "e sem bias correction?", the solver knows.
+        option = past.problem if changes.may_change(asked, past) else None
+        if reading is None:
+            tried = past.problem if asked.has_data else option
+            return Question(
+                text, text, asked.style, (), tried, False, asked.language, aim, datum=datum
+            )
+        if past.last is not None and reasons.asks(asked):
+            aim = "reason"
+        follow_up = reading.standalone != text or bool(reading.example_ids and past.turns)
+        return Question(
+            text,
+            reading.standalone,
+            asked.style,
+            reading.example_ids,
+            reading.problem or option,
+            follow_up,
+            asked.language,
+            aim,
+            given.times(past, aim, asked.style, reading.example_ids),
+            datum=datum,
+        )
+
+    def _corrected(self, text: str, asked: Message, past: Past) -> Question:
+        """The message before, read anew: as the student says now, or else without its history."""
+        wrong, rejected = corrections.misread(past.turns)
+        said = corrections.meant(asked)
+        if said or wrong is None:
+            # "a key" alone stands in the place of a term of the last question, as "e a key?" does.
+            again = f"e {said}?" if 0 < len(said.split()) <= 3 else said or text
+            read = self.understand(again, past.turns)
+            own = read.standalone == again or read.standalone.startswith(f"{capital(said)} no ")
+            standalone = said if own else read.standalone
+            # The entry shown is not what was meant, unless the student goes on about it.
+            denied = rejected[:1] if not read.example_ids and corrections.denies(asked) else ()
+            return replace(
+                read, text=text, standalone=standalone, is_follow_up=True, rejected=denied
+            )
+        meant = corrections.meant(Message(wrong.text)) or wrong.text
+        if not Message(meant).content:  # "e por quê?" says nothing by itself
+            return Question(text, text, language=asked.language)
+        alone = self.understand(meant, ())
+        return replace(
+            alone, text=text, is_follow_up=True, aim="correction", rejected=rejected,
+            example_ids=tuple(i for i in alone.example_ids if i not in rejected),
+        )  # fmt: skip
