@@ -31,11 +31,12 @@ def test_words_that_nobody_wrote_do_not_break_it(retriever: Retriever) -> None:
         assert retriever.search(text)
 
 
-def test_the_topic_is_a_soft_prior(listed: Corpus) -> None:
+def test_the_routers_entries_are_a_soft_prior(listed: Corpus) -> None:
     encoder = HashingEncoder()
     index = Index.build(listed, encoder)
-    strong = Retriever(listed, encoder, index, Weights(topic=10.0))
-    assert strong.search("o que é value?", 1, {"bert": 1.0})[0].example.topic == "bert"
+    strong = Retriever(listed, encoder, index, Weights(entry=10.0))
+    assert strong.search("o que é value?", 1, {"36": -0.1, "26": -3.0})[0].example.id == "36"
+    assert strong.search("o que é value?", 1)[0].example.id != "36"
 
 
 def test_stems_join_inflections() -> None:

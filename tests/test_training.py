@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import lzma
 import random
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from tests.conftest import HashingEncoder
 from tutor.errors import ModelError
@@ -16,7 +19,7 @@ from tutor.prompt import ANSWER, STUDENT, TUTOR, reviewed_text
 from tutor.records import Corpus
 from tutor.router import Router
 from tutor.text import words
-from tutor.training import encoder, generator, router
+from tutor.training import encoder, generator, router, vocabulary
 from tutor.training.data import (
     NOT_IN_MATERIAL,
     Cards,
@@ -28,6 +31,16 @@ from tutor.training.data import (
     sections,
     swap_terms,
 )
+
+
+def _word_pieces() -> Tokenizer:
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "re", "##des", "##d", "x", "##y", "##z"]
+    known = {piece: i for i, piece in enumerate(pieces)}
+    core = Tokenizer(models.WordPiece(known, unk_token="[UNK]"))
+    core.normalizer = normalizers.BertNormalizer()
+    core.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return core
+
 
 PARAGRAPH = "A rede ajusta os pesos com o gradiente da perda, passo a passo, até convergir. " * 4
 
@@ -100,14 +113,41 @@ def test_prose_is_read_line_by_line(tmp_path: Path) -> None:
     assert [d["text"] for d in read_prose(tmp_path / "p.xz")] == ["olá"]
 
 
-def test_encoder_batches_hold_every_question_once(corpus: Corpus) -> None:
-    batch = next(encoder.batches(corpus, encoder.Recipe()))
-    target = {q.text: q.target for q in corpus.queries}
-    asked = [target[query] for query, _ in batch]
+def test_query_batches_hold_every_question_once(corpus: Corpus) -> None:
+    recipe = encoder.Recipe(noise=0.0)
+    hard = [e.id for e in corpus.examples if e.collection == "concepts"][:5]
+    batch = next(encoder.query_batches(corpus, hard, recipe))
+    queries = {q.text: q for q in corpus.queries}
+    asked = [queries[query].target for query, _ in batch.pairs]
     assert len(asked) == len(set(asked))
     listed = {e.id for e in corpus.examples if e.collection == "lista2"}
     assert len(listed & set(asked)) >= 41  # one is left out where both texts are the same
-    assert all(query != other for query, other in batch)
+    assert all(query != other for query, other in batch.pairs)
+    assert len(batch.strangers) == recipe.strangers_a_batch
+    assert all(queries[text].target is None for text in batch.strangers)
+
+
+def test_a_slip_changes_one_thing() -> None:
+    rng = random.Random(0)
+    text = "por que dividir pela raiz de dk"
+    slips = [encoder.slip(text, 1.0, rng) for _ in range(50)]
+    assert all(len(text) - 9 <= len(s) <= len(text) for s in slips)
+    assert sum(s != text for s in slips) > 40
+    assert encoder.slip(text, 0.0, rng) == text
+
+
+def test_new_words_start_from_their_pieces() -> None:
+    core = _word_pieces()
+    counts = Counter({"redes": 100, "re": 50, "xyz": 3})
+    kept, new = vocabulary.choose(core, counts, added=1)
+    assert new == {"redes": ["re", "##des"]}
+    assert "re" in kept and "##des" not in kept and "[UNK]" in kept
+    rows = torch.tensor([[float(i), 1.0] for i in range(core.get_vocab_size())])
+    made = vocabulary._embeddings(rows, core, kept, new).weight
+    parts = rows[[core.get_vocab()["re"], core.get_vocab()["##des"]]]
+    direction = torch.nn.functional.normalize(parts.mean(0), dim=0)
+    assert torch.allclose(torch.nn.functional.normalize(made[-1], dim=0), direction)
+    assert made[-1].norm().item() == pytest.approx(parts.norm(dim=1).mean().item())
 
 
 def test_router_heads_learn_and_load(corpus: Corpus, tmp_path: Path) -> None:

@@ -231,7 +231,7 @@ def test_judgements_are_saved(student: Student, state: Path) -> None:
 def test_the_questions_are_browsed_and_asked(student: Student) -> None:
     student.page.get_by_role("tab", name=strings.TAB_QUESTIONS).click()
     assert student.page.locator("#list label").count() == 43
-    student.page.get_by_label(strings.BROWSE_SEARCH).fill("wordpiece")
+    student.page.get_by_label(strings.BROWSE_SEARCH).press_sequentially("wordpiece")
     student.wait_until(lambda: student.page.locator("#list label").count() == 3)
     student.page.locator("#list label").first.click()
     student.page.locator("#entry h2", has_text="WordPiece").wait_for()

@@ -237,7 +237,8 @@ class Page:
             lambda name: gr.Dropdown(choices=self._browser.topics(name), value=""),
             self._collection, self._browse_topic, **quick,
         ).then(self._listed, filters, listed, **quick)  # fmt: skip
-        gr.on([self._browse_topic.input, self._search.input], self._listed, filters, listed,
+        searched = [self._browse_topic.input, self._search.input, self._search.submit]
+        gr.on(searched, self._listed, filters, listed,
               trigger_mode="always_last", **quick)  # fmt: skip
         self._choice.input(self._read, self._choice, read, **quick)
         opened = [self._tabs, *filters, *listed]
