@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -284,10 +283,16 @@ def test_no_corpus_query_is_taken() -> None:
     assert taken == []
 
 
-def test_long_hostile_text_is_read_in_time() -> None:
-    started = time.perf_counter()
-    for text in ("oi " * 1300, "a" * 3999, "quero " * 600, "k" * 3000 + "?", "hahaha " * 500):
-        nonsense(text)
-        care(text)
-        reply(text)
-    assert time.perf_counter() - started < 1.0
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("oi " * 1300, False),
+        ("a" * 3999, True),
+        ("quero " * 600, False),
+        ("k" * 3000 + "?", True),
+        ("hahaha " * 500, False),
+    ],
+)
+def test_long_hostile_text_is_read(text: str, answered: bool) -> None:
+    assert care(text) is None
+    assert ((nonsense(text) or reply(text)) is not None) == answered

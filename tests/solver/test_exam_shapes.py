@@ -78,6 +78,22 @@ def test_softmax(text: str, expected: Json) -> None:
             "a saida antes da softmax foi -1; 0; 2, a classe certa é a terceira, entropia cruzada?",
             loss([-1, 0, 2], 2),
         ),
+        (
+            "Com probabilidades previstas 0,2 (A), 0,5 (B) e 0,3 (C) e classe real C, calcule a "
+            "entropia cruzada em base 2.",
+            -math.log2(0.3),
+        ),
+        (
+            "Calcule a entropia cruzada média: exemplo 1 teve p=0,5 na classe certa e o exemplo 2 "
+            "teve p=0,25.",
+            (math.log(2) + math.log(4)) / 2,
+        ),
+        ("Se a rede chutar uniformemente entre 8 classes, qual a entropia cruzada?", math.log(8)),
+        (
+            "Uma rede deu z1 = 0,2, z2 = 1,7 e z3 = -0,9. A resposta certa é a saída 2. Qual a "
+            "perda de entropia cruzada?",
+            loss([0.2, 1.7, -0.9], 1),
+        ),
         ("Uma entropia cruzada de 0,5 corresponde a que probabilidade na classe correta?",
          math.exp(-0.5)),
         ("Em log2, uma cross-entropy de 3 corresponde a que probabilidade na classe correta?",
@@ -97,6 +113,7 @@ def test_cross_entropy(text: str, expected: float) -> None:
          -math.log(0.3)),
         ("O modelo disse 0,7 de chance de ser fraude e era fraude. Entropia cruzada binária?",
          -math.log(0.7)),
+        ("BCE média: (y=1, p=0,9), (y=0, p=0,2)", -(math.log(0.9) + math.log(0.8)) / 2),
         ("Qual é a binary cross-entropy com logit -0,8 e rótulo 1?", math.log(1 + math.exp(0.8))),
     ],
 )  # fmt: skip
@@ -108,6 +125,18 @@ def test_binary(text: str, expected: float) -> None:
     ("text", "expected"),
     [
         ("q·k vale 24 e d_k = 16. Qual o score depois da escala?", 6.0),
+        ("sigmoid(0.7)*(1-sigmoid(0.7)) = ?", math.exp(-0.7) / (1 + math.exp(-0.7)) ** 2),
+        ("um modelo atribui 0,5 0,5 0,25 aos três tokens corretos. perplexidade?",
+         2 ** (4 / 3)),
+        ("L(w)=3w^2+2w, w=1, lr=0.1: w depois de 1 passo de gradiente", 0.2),
+        ("RMSProp com decay 0,9, E[g²] anterior 0,04, g=0,3, lr=0,01, w=1, eps=0",
+         1 - 0.003 / math.sqrt(0.036 + 0.009)),
+        ("acurácia com 45 acertos e 5 erros", 0.9),
+        ("pesos de atenção (0,5; 0,5) e valores v1=(1,0), v2=(0,1): vetor de saída?", [0.5, 0.5]),
+        ("Que temperatura divide os logits [5; 1] para que a razão entre as probabilidades seja 4?",
+         4 / math.log(4)),
+        ("Qual temperatura faz a probabilidade do segundo ser 20% na softmax dos logits (3; 1)?",
+         2 / math.log(4)),
         ("por quanto se divide o produto QK^T quando d_k é 36?", 6.0),
         (
             'A query do token "rei" é (1, 2) e a key do token "sol" é (3; 1). Qual o score de '
@@ -135,6 +164,16 @@ def test_binary(text: str, expected: float) -> None:
 )  # fmt: skip
 def test_other_families(text: str, expected: Json) -> None:
     assert np.ravel(value_of(text)) == pytest.approx(np.ravel(expected))  # type: ignore[arg-type]
+
+
+def test_both_moments_are_corrected() -> None:
+    text = "m=0.1, v=0.01 no passo t=1 com beta1=0.9 e beta2=0.99; m corrigido e v corrigido?"
+    assert value_of(text) == pytest.approx({"m_hat": 1.0, "v_hat": 1.0})
+
+
+def test_the_rest_of_a_split() -> None:
+    text = "20% de 5000 imagens para teste, quantas sobram para treino?"
+    assert 4000 in np.ravel(list(np.atleast_1d(value_of(text))))  # type: ignore[arg-type]
 
 
 def test_confusion_matrix_set_with_spaces() -> None:
@@ -216,6 +255,23 @@ def test_split() -> None:
         ("MLM 80/10/20 com 100 tokens a 15%, quantos de cada?", "somam 110%"),
         ("ângulo entre (0, 0) e (1, 2) em graus", "nulo"),
         ("F1 com precisão 0,8", "revocação"),
+        (
+            "Que temperatura divide os logits [2; 2] para que a razão das probabilidades seja 4?",
+            "iguais",
+        ),
+        ("softmax dos logits gato = 2, cachorro = , peixe = 1", "cachorro"),
+        ("softmax dos logits 2, ?, 1", "Falta um número"),
+        ("Softmax de um vetor com 5 elementos: [1, 2, 3, 4]", "5 elementos"),
+        ("A sequência tem 5 tokens com probabilidades 0,5 0,5 0,25. Perplexidade?", "5 tokens"),
+        (
+            'Frase com 5 palavras "eu gosto muito de": quantos pares skip-gram com janela 1?',
+            "5 palavras",
+        ),
+        ("MLM com 20 tokens e taxa -15%: quantos mascarados?", "entre 0%"),
+        ("As 3 acurácias são 0,8, 0,9, 1,2: média e desvio?", "entre 0 e 1"),
+        ('BPE na palavra "casa" com merges (c,a), (sa)', "dois símbolos"),
+        ("BCE: (y=1, p=0,9), (y=0), (y=1, p=0,3)", "2 saídas e 3 rótulos"),
+        ("pesos de atenção (0,5; 0,7) e valores v1=(1,0), v2=(0,1): vetor de saída?", "somam"),
     ],
 )
 def test_faulty_data_is_asked_back(text: str, message: str) -> None:

@@ -189,6 +189,12 @@ def _match(statement: Statement) -> float:
     return 0.0 if statement.has(_RANGE) and not statement.arrays else 0.85
 
 
+_SIGMOID_PRODUCT = re.compile(
+    r"(?:sigmoide?|sigma) ?\( ?(-?\d{1,6}(?:[.,]\d{1,9})?) ?\) ?[*·×x]? ?"
+    r"\( ?1 ?- ?(?:sigmoide?|sigma) ?\( ?\1 ?\) ?\)"
+)
+
+
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
@@ -198,6 +204,12 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         inputs.pop("inverse", None)
     if _INVERSE.search(statement.folded) and set(functions) <= {"sigmoid", "tanh"}:
         inputs["inverse"] = True
+    product = _SIGMOID_PRODUCT.search(statement.folded)
+    if product is not None and previous is None:
+        inputs.update(functions=["sigmoid"], derivative=True, both=False)
+        inputs["x"] = float(product[1].replace(",", "."))
+        assume(inputs, "σ(x)·(1 − σ(x)) é a derivada da sigmoide em x.")
+        return inputs
     if statement.has(_DERIVATIVE) or _PRIME.search(statement.folded):
         inputs["derivative"] = True
         both = statement.has(r"\w+\W{0,2} e (?:a )?(?:sua |respectiva )?derivada")

@@ -402,6 +402,10 @@ def _parse_factor(statement: Statement, previous: Inputs | None) -> dict[str, Js
         return _parse_threshold(inputs, threshold.value)
     if "m" in found and found["m"][0].is_scalar:
         inputs["m"] = found["m"][0].scalar("a média")[0]
+    m, v = statement.find("m", "m_t"), statement.find("v", "v_t")
+    if m is not None and v is not None and m.value is not v.value:
+        inputs["m"] = m.value.scalar("m")[0]
+        inputs["v"] = v.value.scalar("v")[0]
     if previous is not None and not found and statement.scalars:
         bare = statement.scalars[0]
         if "t" in inputs:
@@ -523,6 +527,12 @@ def _solve_factor(inputs: Inputs) -> Solution:
             (1 - beta, "se esquece o expoente t"),
             (1 / first, "se dá o multiplicador 1/(1−β^t) em vez do divisor 1−β^t"),
         ]
+    elif {"m", "v"} <= set(inputs) and {"beta1", "beta2"} <= set(factors):
+        m_hat = number(inputs["m"]) / factors["beta1"]
+        v_hat = number(inputs["v"]) / factors["beta2"]
+        value = {"m_hat": m_hat, "v_hat": v_hat}
+        result = rf"$\hat m = {tex(m_hat, 6)}$ e $\hat v = {tex(v_hat, 6)}$"
+        steps.append(Step("Dividir cada um pelo seu fator", result))
     else:
         value = {"m": factors["beta1"], "v": factors["beta2"]}
         result = (

@@ -42,6 +42,10 @@ def _match_binary(statement: Statement) -> float:
 def _parse_binary(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
+    paired = _paired(statement) if previous is None else None
+    if paired is not None:
+        inputs["targets"], inputs["probabilities"] = [*paired[0]], [*paired[1]]
+        return _checked_binary(inputs)
     targets = statement.find(*_BINARY_TARGETS)
     used = targets.value if targets is not None else None
     if targets is not None:
@@ -99,6 +103,18 @@ def _told_label(statement: Statement) -> float | None:
     rest = re.split(r"\b(?:qual|quanto|calcul\w+|determine)\b|\?", statement.folded[chance.end() :])
     found = {again_match[1] is None for again_match in again.finditer(rest[0])}
     return None if len(found) != 1 else float(found.pop())
+
+
+_LABEL_OF_EACH = re.compile(r"(?<!\w)y_?\d? ?= ?(\d)(?![\w]|[.,]\d)")
+_CHANCE_OF_EACH = re.compile(r"(?<!\w)p_?\d? ?= ?(-?\d{1,3}(?:[.,]\d{1,9})?)(?![\w%]|[.,]\d)")
+
+
+def _paired(statement: Statement) -> tuple[list[float], list[float]] | None:
+    """ "(y=1, p=0,9), (y=0, p=0,2)": several examples, each with its label."""
+    labels = [float(each) for each in _LABEL_OF_EACH.findall(statement.folded)]
+    chances = [float(each.replace(",", ".")) for each in _CHANCE_OF_EACH.findall(statement.folded)]
+    several = len(labels) > 1 and len(chances) > 1 and not statement.arrays
+    return (labels, chances) if several else None
 
 
 def _binary_data(value: Value, what: str) -> Json:

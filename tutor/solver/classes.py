@@ -57,8 +57,8 @@ _CUE = re.compile(
 )
 _INDEX = re.compile(
     r"\b(classe?|categoria|rotulo|label|alvo|target|indice|index|posicao|y|y_true|verdadeir[ao]|"
-    r"corret[ao]|cert[ao]|gabarito)\b((?:\W|\b(?:verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|do|da|"
-    r"exemplo|de|e|a|o|numero|indice|classe|for|fosse|seja|com|n|=|"
+    r"corret[ao]|cert[ao]|gabarito|resposta)\b((?:\W|\b(?:verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|do|da|"
+    r"exemplo|de|e|a|o|numero|indice|classe|saida|opcao|for|fosse|seja|com|n|=|"
     r":)\b){0,16}?)(\d{1,4})(?![\w]|[.,]\d)"
 )
 _ORDINAL_WORD = re.compile(
@@ -292,7 +292,8 @@ def _convention(
 
 _CLASS_COUNT = re.compile(
     r"(?<![\w.,])(\d{1,4}|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez) "
-    r"(?:classes|categorias|rotulos possiveis)\b(?! d[eo] )"
+    r"(?P<noun>classes|categorias|rotulos possiveis|elementos|posicoes|componentes|logits|saidas)\b"
+    r"(?! d[eo] )"
 )
 
 
@@ -304,8 +305,8 @@ def check_class_count(statement: Statement, outputs: int) -> None:
     told = int(match[1]) if match[1].isdigit() else word_number(match[1])
     if told is not None and told > 1 and outputs > 1 and told != outputs:
         raise SolverError(
-            f"O enunciado fala de {told} classes, mas há {outputs} saídas. Precisa haver uma saída "
-            "para cada classe: confira os números."
+            f"O enunciado fala de {told} {match['noun']}, mas há {outputs} números. Precisa haver "
+            "um para cada: confira os dados."
         )
 
 
@@ -370,6 +371,7 @@ _UNKNOWN_BARE = re.compile(
 )
 _NOT_CLASS_WORDS = """
     a o um uma qual calcule e o que classe de do da para indice numero outra outro mesma mesmo y
+    saida opcao resposta
     verdadeira correta certa alvo real positiva negativa esperada prevista majoritaria
     igual zero dois duas tres quatro cinco primeira segunda terceira quarta quinta sexta setima
     oitava nona decima ultima primeiro segundo terceiro quarto quinto ultimo

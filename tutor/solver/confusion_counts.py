@@ -85,6 +85,12 @@ def natural(number: float) -> int:
 def hits_of(statement: Statement) -> tuple[int, int] | None:
     """(right, all) of "acertou 85 de 100" or "85 acertos em 100 exemplos"."""
     folded = statement.folded
+    both = re.search(
+        r"(?<![\w.,])(\d{1,9}) (?:acertos|certas|certos|corretas|corretos) (?:e|,|contra) "
+        r"(\d{1,9}) (?:erros|erradas|errados|incorret[ao]s)\b", folded
+    )  # fmt: skip
+    if both:
+        return int(both[1]), int(both[1]) + int(both[2])
     number = r"(\d{1,3}(?:\.\d{3})+|\d{1,12})(?![\w%]|[.,]\d)"
     noun = r"(?: \w+){0,2}?"
     for sign, words in (

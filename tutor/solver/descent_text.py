@@ -111,7 +111,10 @@ def _read_numbers(
         known = inputs.get("gradients")
         taken = inputs.get("steps") or (len(known) if isinstance(known, list) else 1)
         steps = int(taken) + 1  # type: ignore[arg-type]
-    elif steps is None and statement.has(r"(?:um|uma) (?:unic[ao] |so )?(?:passo|iteracao)"):
+    elif steps is None and statement.has(
+        r"(?:um|uma) (?:unic[ao] |so )?(?:passo|iteracao)",
+        r"(?:so|apenas|somente) o primeiro passo",
+    ):
         steps = 1 if revised else None
     if steps is not None:
         inputs["steps"] = steps

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tutor.solver.numbers import MAX_CHARACTERS, Value, scan, word_number
@@ -18,8 +18,7 @@ from tutor.solver.text import fold, normalise
 # Words that may stand between a name and its value: "a classe verdadeira do exemplo é a ford".
 _CONNECTOR_WORDS = """
     a o as os e é eh de do da dos das em no na nos nas ao aos igual vale valem valendo valor valores
-    pra pro vira virar virasse comeca comecar comecasse subir
-    subisse cair caisse descer descesse aumentar aumentasse diminuir diminuisse ficar ficasse
+    pra pro vira virar virasse comeca comecar comecasse
     foi foram valia valiam for fosse fossem seja sejam sendo sao ser era eram para como com um uma
     the is of are entre agora inicial tem tendo la dada dado dados dadas fixo fixa seguintes
     seguinte abaixo
@@ -66,7 +65,7 @@ _CONCEPT = re.compile(
     r"como (?:se |eu |posso |devo |a gente |que )*"
     r"(?:calcul|comput|faz|faco|aplic|usa|e feit|e calculad|sao)\w*|por ?que|pq|"
     r"qual (?:e )?a (?:diferenca|vantagem|funcao|ideia|relacao|utilidade|intuicao|importancia)|"
-    r"para que|pra que|como funciona|vantage\w+|"
+    r"(?:para|pra) que(?! [ao]s? [^?.;]{0,60}\b(?:seja|fique|valha)\b)|como funciona|vantage\w+|"
     r"quando (?:e |eu )?(?:usar|devo|se|utilizar|aplicar|posso|vale|recomendado)|"
     r"desvantage\w+|defin\w+|conceito|e possivel|pode(?:mos)? (?:ser|usar)|existe|compare|"
     r"diferenca|serve|significado|devo|deveria|preciso|faz sentido|costuma|geralmente|normalmente|"
@@ -254,7 +253,7 @@ class Statement:
 
     @cached_property
     def _all_values(self) -> tuple[Value, ...]:
-        return scan(self.text)
+        return _alike(scan(self.text))
 
     @cached_property
     def claim(self) -> Value | None:
@@ -457,6 +456,11 @@ class Statement:
         gap = _EMPTY_ITEM.search(self.text)
         if gap is not None:
             return f"Na lista `{gap.group()}` falta um número entre dois separadores. "
+        unset = _UNSET.search(self.text)
+        if unset is not None and _SET.search(self.text):
+            return f"Falta o valor de `{unset.group(1)}`. "
+        if _UNKNOWN_ITEM.search(self.text):
+            return "Falta um número no lugar de “?”. "
         for match in _ANY_LIST.finditer(self.text):
             items = [item.strip() for item in re.split(r"[,;]", match.group(1)) if item.strip()]
             numeric = [item for item in items if _NUMBER.fullmatch(item)]
@@ -494,6 +498,9 @@ def name_pattern(name: str) -> re.Pattern[str]:
 
 
 _EMPTY_ITEM = re.compile(r"[\[(]\s*-?\d[-\d\s.,;]{0,80}?[;,]\s*[;,][-\d\s.,;]{0,80}[\])]")
+_UNSET = re.compile(r"([^\W\d_]\w{0,20})[ ]?[=:][ ]?(?=[,;])")
+_SET = re.compile(r"[^\W\d_]\w{0,20}[ ]?[=:][ ]?-?\d")
+_UNKNOWN_ITEM = re.compile(r"\d[ ]?[,;][ ]?\?+[ ]?[,;][ ]?-?\d")
 _NEGATIVE_COUNT = re.compile(
     r"(?:^|[a-z=:(] )(-\d{1,9} (?:filtros|canais|neuronios|unidades|camadas|cabecas|heads|"
     r"tokens|folds|exemplos|amostras|imagens|merges|fusoes|classes|epocas|passos|iteracoes|palavras|grupos|"
@@ -531,6 +538,22 @@ def index_of(word: str, items: Sequence[str]) -> int | None:
             if test(word, item):
                 return index
     return None
+
+
+_TIGHT_PAIR = re.compile(r"\(-?\d{1,3},-?\d{1,3}\)")
+
+
+def _alike(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """ "v1=(1,0), v2=(0,1)": where one such pair can only be a vector, (0,1) is no decimal."""
+    pairs = [value for value in values if _TIGHT_PAIR.fullmatch(value.text)]
+    if not any(value.readings[0].shape == (2,) for value in pairs):
+        return values
+    return tuple(
+        replace(value, readings=tuple(sorted(value.readings, key=lambda r: r.shape != (2,))))
+        if value in pairs
+        else value
+        for value in values
+    )
 
 
 _CALL = re.compile(r"(?:(?<!\w)[A-Za-z]|(?<!\w)[A-Za-z]\w{0,15}[._]\w{1,20})\($")

@@ -114,6 +114,14 @@ def _parse_statistics(statement: Statement, previous: Inputs | None) -> dict[str
         raise SolverError(
             f"São {folds} folds, mas há {len(listed)} resultados. Escreva um resultado por fold."
         )
+    scores = floats(inputs["scores"])
+    rates = statement.has(r"acuracias?|accurac\w+|precis(?:ao|oes)|recalls?|f1\S*")
+    if rates and (min(scores) < 0 or (min(scores) <= 1 < max(scores) < 2)):
+        strange = min(scores) if min(scores) < 0 else max(scores)
+        raise SolverError(
+            f"Uma acurácia (ou precisão, revocação, F1) fica entre 0 e 1, ou entre 0% e 100%, mas "
+            f"li {plain(strange)}. Confira o valor."
+        )
     if max(abs(score) for score in floats(inputs["scores"])) > 1e100:
         raise SolverError("Os resultados dos folds são grandes demais. Confira os números.")
     inputs.setdefault("asked", ["mean", "std"])

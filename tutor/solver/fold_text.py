@@ -137,6 +137,13 @@ def _grid(statement: Statement, inputs: dict[str, Json]) -> int | None:
     return found
 
 
+# "e no teste?" after the size of the other part.
+_OTHER_PART = re.compile(
+    r"\W*(?:e |mas |agora )*(?:(?:quantos )?(?:n[oa]|d[eo]|pr[ao]|para|[oa]) )?"
+    r"(?:conjunto de )?(treino|treinamento|test|teste|validacao)\W*$"
+)
+
+
 def read_questions(statement: Statement, inputs: dict[str, Json], follow_up: bool) -> None:
     asked: list[str] = []
     folded = statement.folded
@@ -168,6 +175,9 @@ def read_questions(statement: Statement, inputs: dict[str, Json], follow_up: boo
         r"quant[oa]s (?:exemplos|amostras|dados|instancias|imagens)[^?]{0,40}\?\s*$", folded
     ):
         asked.append("fits")
+    part = _OTHER_PART.match(folded) if follow_up else None
+    if part and {"train", "test"} & set(asked_of(inputs)):
+        asked = ["train" if part[1].startswith("tr") else "test"]
     if asked:
         inputs["asked"] = list(dict.fromkeys(asked))
     elif not follow_up:

@@ -274,9 +274,22 @@ _RIGHT_ONES = re.compile(
 
 def _read_true_probabilities(statement: Statement) -> dict[str, Json] | None:
     """ "probabilidade da classe correta 0,9, 0,6 e 0,3" in three examples: their mean loss."""
+    each = _EACH_RIGHT.findall(statement.folded)
+    prose = not statement.arrays and not statement.has(r"logits?", BINARY)
+    if len(each) > 1 and prose and statement.has(_TRUE_CLASS):
+        listed = Statement("[" + "; ".join(number.replace(",", ".") for number in each) + "]")
+        return _true_batch(statement, listed.arrays[0])
     value = statement.arrays[0] if len(statement.arrays) == 1 else None
     if value is None or not _RIGHT_ONES.search(statement.folded[: value.start]):
         return None
+    return _true_batch(statement, value)
+
+
+_EACH_RIGHT = re.compile(r"(?<!\w)p_?\d? ?= ?(\d(?:[.,]\d{1,9})?)(?![\w]|[.,]\d)")
+_TRUE_CLASS = r"classes? (?:cert[ao]|corret[ao]|verdadeir[ao])"
+
+
+def _true_batch(statement: Statement, value: Value) -> dict[str, Json]:
     numbers, note = value.vector("as probabilidades")
     if any(not 0 < each <= 1 for each in numbers):
         raise SolverError(

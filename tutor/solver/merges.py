@@ -33,6 +33,7 @@ _NO_PAIR = re.compile(
     r"""\(\s*['"]?[^\W\d_]{1,20}['"]?(?:\s*,\s*['"]?[^\W\d_]{1,20}['"]?){2,20}\s*\)"""
     r"""|\(\s*['"][^\W\d_]{1,20}['"]\s*,?\s*\)"""
 )
+_ALONE = re.compile(r"(?<=\))\s*[,;]\s*(\(\s*[^\W\d_]{1,20}\s*\))")
 _SYMBOL = r"""[^\s'"+,;:(){}\[\]]{1,40}"""
 # A lookahead, so that a word before the pair does not hide it; `a + b` must spell the result.
 _ARROW = re.compile(
@@ -137,6 +138,12 @@ def check_merges(statement: Statement, spans: Sequence[tuple[int, int]]) -> None
                 f"Um merge junta exatamente dois símbolos, mas li `{strange.group()}`. "
                 "Escreva, por exemplo, ('c', 'i'), ('ci', 'a')."
             )
+    alone = _ALONE.search(statement.text)
+    if spans and alone is not None:
+        raise SolverError(
+            f"Um merge junta exatamente dois símbolos, mas li `{alone[1]}`. "
+            "Escreva, por exemplo, ('c', 'i'), ('ci', 'a')."
+        )
     if not spans and _EMPTY.search(statement.folded):
         raise SolverError(
             "A lista de merges está vazia. Escreva-os na ordem, por exemplo, ('c', 'i'), "

@@ -39,7 +39,7 @@ _OF_STEPS = re.compile(
     r"\b(gradientes?|grads?|gradients?) (?:d[oa]s?|n[oa]s?|para os|of|in) (?:\w+ )?"
     r"(?:passos?|iterac\w+|steps?) \d{1,3}(?:(?:, ?| e | a | and | to )\d{1,3}){0,9}"
 )
-_MEAN_SQUARE = re.compile(r"\be\[ ?g\^?2 ?\](?:_\w+)?(?: anterior| atual| inicial)?(?= ?[=:] ?\d)")
+_MEAN_SQUARE = re.compile(r"\be\[ ?g\^?2 ?\](?:_\w+)?(?: anterior| atual| inicial)?(?= ?[=:]? ?\d)")
 _THEN = re.compile(r"(?<=\d),? (?:e )?(?:depois|entao|em seguida|then) (?=-?\d)")
 _PARTS = {"decim": 0.1, "centesim": 0.01, "milesim": 0.001}
 _TENTHS = re.compile(

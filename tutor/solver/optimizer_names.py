@@ -17,7 +17,8 @@ METHODS = {
     "momentum": r"momentum|momento|heavy ball|bola pesada",
     "sgd": (
         r"sgd|gradiente descendente|descida (?:do|de|por|pelo|em) gradiente|gradient descent|"
-        r"descida (?:mais )?ingreme|descida estocastica|metodo do gradiente|gd"
+        r"descida (?:mais )?ingreme|passos? d[eo] gradiente|descida estocastica|"
+        r"metodo do gradiente|gd"
     ),
 }
 MOMENTS = r"(?:primeiros?|segundos?) momentos?|momentos?(?: (?:de primeira|1|2))"

@@ -43,7 +43,9 @@ def wanted(statement: Statement) -> tuple[str, ...]:
         if re.search(r"(?<![\w^'])[vs](?:_?[1-9t])?(?![\w'\u0302^=])(?!\s*[=:])(?!_)", piece):
             wants.append("v")
     if re.search(
-        r"\be\[ ?g\^?2 ?\]|media dos (?:gradientes ao )?quadrad\w+(?! \w* ?\d)", asked
+        r"\be\[ ?g\^?2 ?\](?!(?:_\w+)?(?: \w+)? ?[=:]? ?\d)|"
+        r"media dos (?:gradientes ao )?quadrad\w+(?! \w* ?\d)",
+        asked,
     ) and (not re.search(r"\bw_?\d?\b(?!\s*[=:])|pesos?\b", asked)):
         wants.append("v")
     if re.search(

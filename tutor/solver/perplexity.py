@@ -37,11 +37,20 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     turned = _parse_turned(statement)
     if turned is not None:
         return turned
-    says_probability = statement.has(r"probabilidades?", r"probs?", "p")
+    says_probability = statement.has(
+        r"probabilidades?",
+        r"probs?",
+        "p",
+        r"atribui\w*",
+        r"assign\w*",
+        r"tokens? (?:cert|corret)[ao]s?",
+    )
     log_probability = statement.has(r"log ?-?(?:probabilidades?|probs?|likelihood|verossimilhanca)")
     tokens = None
     if (
-        counted := re.search(r"(?<![\d.,])(\d{1,9}) (?:tokens?|palavras)\b", statement.folded)
+        counted := re.search(
+            r"(?<![\d.,])(\d{1,9}) (?:tokens?|palavras|probabilidades)\b", statement.folded
+        )
     ) is not None:
         tokens = int(counted[1])  # "20 tokens é 46": the number before the word counts them
     elif statement.has(r"tokens?|palavras"):
@@ -74,6 +83,11 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
             previous is not None and "probabilities" in previous and found is None
         ):
             inputs["probabilities"] = list(numbers)
+            if counted is not None and len(numbers) > 1 and tokens != len(numbers):
+                raise SolverError(
+                    f"São {tokens} tokens, mas há {len(numbers)} probabilidades. Precisa haver uma "
+                    "para cada token."
+                )
         else:
             inputs["losses"] = list(numbers)
     if statement.has("bits", "log2", "log_2", "base 2"):

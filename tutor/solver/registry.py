@@ -20,11 +20,12 @@ from tutor.solver.inputs import CLAIMED, Inputs
 from tutor.solver.listed import question_in
 from tutor.solver.numbers import MAX_CHARACTERS, check_size
 from tutor.solver.parts import are_options, solve_each, split
-from tutor.solver.swaps import swapped
+from tutor.solver.swaps import swapped, with_values
 
 # One file a family group, in this package; each has FAMILIES: tuple[Family, ...].
 MODULES = (
     "softmax",
+    "temperature",
     "losses",
     "binary",
     "inverse_loss",
@@ -151,7 +152,7 @@ def _solve(text: str, previous: Problem | None) -> Solution | None:
     if len(text) > LONG_TEXT and not _mostly_numbers(text):
         _refuse_long(text)
         return None
-    statement = Statement(text)
+    statement = Statement(text if previous is None else with_values(text))
     named = question_in(statement.folded, bool(statement.arrays))
     if named is not None and not statement.arrays:
         # "na questão 2, e se a classe for volks?": None where the text changes nothing of it.
@@ -243,7 +244,7 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
         return None
     scored = [(family.match(statement), family) for family in families()]
     scored = [pair for pair in scored if pair[0] > 0]
-    for _, family in sorted(scored, key=lambda pair: -pair[0]):
+    for score, family in sorted(scored, key=lambda pair: -pair[0]):
         inputs = _adopted(family, statement, previous) if statement.refers_back else None
         if inputs is None:
             try:
@@ -258,6 +259,11 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
                 # "o teste fica com 1 exemplo só??" orders nothing that could be wrong.
                 if _gives_data(statement, error):
                     raise
+        if inputs is None and score >= 0.9 and statement.unreadable:
+            raise MissingData(
+                f"{statement.unreadable}Escreva os dados de novo, só com números.",
+                Problem(family.kind, {}),
+            )
         if inputs is not None:
             if statement.negative_count:
                 raise SolverError(

@@ -36,7 +36,7 @@ def _match(statement: Statement) -> float:
     if statement.has(_DIVISOR):
         return 0.96
     scored = _SCORE.search(statement.folded)
-    return 0.96 if scored and statement.has(_SCALED) and statement.asks_quantity else 0.0
+    return 0.96 if scored and statement.has(_SCALED) and not statement.asks_concept else 0.0
 
 
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:

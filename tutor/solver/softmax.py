@@ -59,7 +59,7 @@ def _match_softmax(statement: Statement) -> float:
         if named and statement.unreadable:
             return 0.9
         return 0.5 if named and len(statement.folded.split()) < 5 else 0.0
-    if statement.has(r"qual (?:e |seria |deve ser )?a temperatura", "what temperature"):
+    if statement.has(r"(?:qual|que)(?: \w+){0,3}? temperatura", "what temperature"):
         return 0.0
     if statement.has(LOG_SOFTMAX):
         return 0.0

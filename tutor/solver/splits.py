@@ -59,7 +59,7 @@ def _shares(statement: Statement) -> dict[str, float]:
     folded = statement.folded
     found: dict[str, float] = {}
     for part, words in _PART_WORDS.items():
-        before = re.search(rf"{_PERCENT}(?: (?:\w+ ){{0,3}}?)(?:{words})(?!\w)", folded)
+        before = re.search(rf"{_PERCENT}(?: (?:\w+ ){{0,4}}?)(?:{words})(?!\w)", folded)
         after = re.search(
             rf"(?<!\w)(?:{words})(?:[ =:(]|com|de|sao){{1,8}}(?:{_PERCENT}|"
             rf"(0[.,]\d{{1,4}})(?![\d%]))",

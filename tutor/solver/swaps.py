@@ -24,8 +24,19 @@ _SWAPS = tuple(
         rf"\bnao (?:e|era) {_OLD},? (?:e|era|mas|e sim|mas sim) {_NEW}",
     )
 )
+# "e se o recall subir pra 0,8?": the new value, whatever the way to it.
+_BECOMES = re.compile(
+    r"(?<=\w) (?:sob|sub|ca[ií]|des[cç]|aument|diminu|abaix|baix|pass|mud|troc|alter|vir)\w* "
+    r"(?:pra|para|pro|a|até|ate) (?=[-+]?\d|\[)",
+    re.IGNORECASE,
+)
 # Keys whose numbers count something of the program and not of the student.
 _NO_DATUM = frozenset({"target", "asked", "row", "assumptions"})
+
+
+def with_values(text: str) -> str:
+    """A follow-up with "= 0,8" in the place of "subir pra 0,8"."""
+    return _BECOMES.sub(" = ", text)
 
 
 def swapped(statement: Statement, previous: Problem) -> dict[str, Json] | None:

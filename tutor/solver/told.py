@@ -21,12 +21,14 @@ _EQUAL = re.compile(
     r"(?:\w+\s+){0,2}?iguais(?:\W+(?:tod[ao]s\s+)?(?:a|valendo|com valor)\s+"
     rf"(?P<number>-?\d{{1,9}}(?:[.,]\d{{1,9}})?|(?:{_SMALL})))?"
 )
+_GUESSES = re.compile(rf"(?P<count>\d{{1,4}}|{_SMALL}) (?:classes|categorias|opcoes)\b")
 _POWER = re.compile(r"(?<!\w)e\^\(?(-?\d{1,4}(?:[.,]\d{1,9})?)\)?")
 _PERCENT = re.compile(
     r"(?<![\w.,^])(?P<number>-?\d{1,3}(?:[.,]\d{1,6})?)\s?%\s+"
     r"(?:(?:de|para|pra|pro|em|no|na|o|a|um|uma|chance|probabilidade|confianca|certeza|ser|for)\s+)"
     r"{0,5}(?P<name>[a-z_][\w\-]*)"
 )
+_SAYS_PROBABILITY = r"probabilidades? (?:previstas?|preditas?|dadas?|da soft ?-?max|foram|eram)"
 _P_OF = re.compile(
     r"(?<!\w)p\(\s*(?P<name>[a-z_][\w\-]*)\s*\)\s*[=:]\s*"
     r"(?P<number>\d{1,3}(?:[.,]\d{1,9})?(?:\s?%)?)"
@@ -53,7 +55,7 @@ class Told:
 
 
 def read_told(statement: Statement) -> Told | None:
-    for reader in (_probabilities, _pairs, _right_and_others, _equal, _powers):
+    for reader in (_probabilities, _pairs, _right_and_others, _equal, _uniform, _powers):
         told = reader(statement)
         if told is not None:
             return told
@@ -85,7 +87,7 @@ def _pairs(statement: Statement) -> Told | None:
         matches = [
             match
             for match in pattern.finditer(statement.folded)
-            if match["name"].split()[0] not in _NO_NAMES
+            if pattern is _IN_BRACKETS or match["name"].split()[0] not in _NO_NAMES
         ]
         names = [match["name"] for match in matches]
         if len(matches) < 2 or len(set(names)) != len(names):
@@ -93,7 +95,10 @@ def _pairs(statement: Statement) -> Told | None:
         numbers = [_number(match["number"]) for match in matches]
         classes = tuple(statement.text[m.start("name") : m.end("name")] for m in matches)
         span = Names(classes, matches[0].start(), matches[-1].end(), bracketed=False)
-        return Told(numbers, list(classes), span)
+        likely = statement.has("probabilidades?") and abs(sum(numbers) - 1) <= 0.011
+        likely = likely and all(0 <= each <= 1 for each in numbers)
+        given = likely or statement.has(_SAYS_PROBABILITY)
+        return Told(numbers, list(classes), span, probabilities=given)
     return None
 
 
@@ -123,6 +128,18 @@ def _equal(statement: Statement) -> Told | None:
     logit = _number(match["number"]) if match["number"] else 0.0
     note = "Com todas as saídas iguais, a perda é a mesma para qualquer classe correta."
     return Told([logit] * count, [], None, 0, note)
+
+
+def _uniform(statement: Statement) -> Told | None:
+    """A network that guesses uniformly among so many classes."""
+    match = _GUESSES.search(statement.folded)
+    if match is None or statement.arrays or not statement.has(r"uniform\w*|(?:ao )?acaso"):
+        return None
+    count = int(_number(match["count"]))
+    if not 2 <= count <= 1000 or not (statement.asks_quantity or statement.asks_value):
+        return None
+    note = "Na saída uniforme cada classe tem a mesma probabilidade, seja qual for a correta."
+    return Told([0.0] * count, [], None, 0, note)
 
 
 def _powers(statement: Statement) -> Told | None:

@@ -158,15 +158,22 @@ def _weights_of(statement: Statement, value: Value | None) -> Value | None:
     return others[0] if len(others) == 1 or (value is None and others) else None
 
 
+def _weights_data(value: Value) -> tuple[Json, str]:
+    """(0,5; 0,5) is one row of weights and no matrix of zeros and fives."""
+    if len(value.readings[0].shape) == 1:
+        numbers, note = value.vector("os pesos")
+        if all(0 <= number <= 1 for number in numbers):
+            return [*numbers], note
+    return matrix_or_vector(value, "a matriz de pesos")
+
+
 def parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
     stacked = _stacked_values(statement) if previous is None else None
     if stacked is not None:
         first, listed = stacked
-        inputs["weights"] = (
-            [*first] if isinstance(first, list) else matrix_or_vector(first, "os pesos")[0]
-        )
+        inputs["weights"] = [*first] if isinstance(first, list) else _weights_data(first)[0]
         inputs["V"] = [list(row) for row in listed]
         return _checked(statement, inputs)
     value = named(statement, V_NAMES)
@@ -186,7 +193,7 @@ def parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | No
         elif rest:
             value = rest[0]
     if weights is not None:
-        inputs["weights"], note = matrix_or_vector(weights, "a matriz de pesos")
+        inputs["weights"], note = _weights_data(weights)
         assume(inputs, note)
     if value is not None:
         inputs["V"], note = matrix_or_vector(value, "a matriz V")

@@ -164,6 +164,12 @@ def _parse_window(
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
     words = sentence_of(statement)
+    told = re.search(r"\bfrase (?:de|com) (\d{1,3}) palavras\b", statement.folded)
+    if told and words and int(told[1]) != len(words):
+        raise SolverError(
+            f"O enunciado fala de {told[1]} palavras, mas a frase tem {len(words)}. "
+            "Confira os dados."
+        )
     if words:
         inputs["words"] = list(words)
         inputs.pop("centre", None)
@@ -454,7 +460,7 @@ def _parse_masking(statement: Statement, previous: Inputs | None) -> dict[str, J
             "Confira os valores."
         )
     rate = re.search(
-        r"(?<![\d.,])(\d{1,4}(?:[.,]\d+)?) ?%(?! ?[/,-] ?\d)(?! (?:deles|delas|desses|"
+        r"(?<![\d.,])(-?\d{1,4}(?:[.,]\d+)?) ?%(?! ?[/,-] ?\d)(?! (?:deles|delas|desses|"
         r"dos selecionados|viram|"
         r"aleatori|\[mask|inalterad|mantid))", statement.folded,
     )  # fmt: skip
