@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import EchoGenerator, FixedRouter, HashingEncoder
 from tutor.index import Index
-from tutor.pipeline import IN_PORTUGUESE, Tutor, turn_of
+from tutor.pipeline import IN_PORTUGUESE, NOT_CHANGED, Tutor, turn_of
 from tutor.records import Answer, Corpus, Turn
 from tutor.retriever import Retriever
 from tutor.settings import Settings
@@ -117,3 +117,24 @@ def test_why_after_a_computation_explains_instead_of_computing(tutor: Tutor) -> 
 def test_an_empty_or_endless_message_leaves_the_conversation_whole(tutor: Tutor) -> None:
     answers = talk(tutor, "questão 25", "", "não " * 20_000, "valeu " * 5_000, "e por quê?")
     assert all(a.text for a in answers) and answers[-1].example_id == "25"
+
+
+def test_a_change_that_is_not_understood_is_asked_back_and_the_problem_kept(tutor: Tutor) -> None:
+    _, asked, again = talk(tutor, "softmax de [1, 2]", "troca o beta pra 0,5", "e de [0, 0]?")
+    assert asked.mode == "clarify" and asked.text == NOT_CHANGED
+    assert again.solution is not None and again.solution.value == [0.5, 0.5]
+
+
+def test_an_exercise_tried_and_given_up_is_solved(tutor: Tutor) -> None:
+    _, tried, shown = talk(
+        tutor, "me dá um exercício de softmax", "0,123", "desisto, mostra a resposta"
+    )
+    assert tried.mode == shown.mode == "computed"
+    assert tried.solution and shown.solution
+    assert shown.solution.value == tried.solution.value
+
+
+def test_what_is_refused_is_not_shown_again(tutor: Tutor) -> None:
+    first, second = talk(tutor, "o que é dropout?", "não era isso, quero saber de beam search")
+    assert first.example_id == "c-dropout" and second.example_id == "c-beam-search"
+    assert "c-dropout" in second.question.rejected

@@ -108,9 +108,38 @@ TALKS: dict[str, list[Step]] = {
     ],
     "softmax by numbers": [
         Step("softmax de [2, 1, 0]", "12", new=True, mode="computed", problem=SOFTMAX),
-        Step("e de [0, 0, 0]?", "12", "(agora: ", ("12",), mode="computed", problem=SOFTMAX),
+        Step("e de [0, 0, 0]?", "12", "(agora: ", ("12",), aim="number", mode="computed",
+             problem=SOFTMAX),
         why("por quê?", "12"),
         Step("e se for [1, 1, 3]?", "12", "[1, 1, 3]", ("12",), mode="computed", problem=SOFTMAX),
+    ],
+    "places and parts": [
+        new("como funciona a cross attention", "31"),
+        Step("de onde vem a query?", "31", "(sobre: como funciona a cross attention)", ()),
+        Step("e a key e o value?", "31", "(sobre: como funciona a cross attention)", ("31",)),
+        same("exemplo pf", "31", "example"),
+    ],
+    "there and back": [
+        Step("tô com dúvida na 9", "9", "RMSProp", ("9",)),
+        new("máscara causal serve pra que", "32"),
+        new("o que é dropout?", "c-dropout"),
+        Step("volta pra máscara causal", "32", "máscara causal serve", ("32",)),
+        same("muito longo, resume", "32", "short"),
+    ],
+    "a condition and a doubt": [
+        new("por que não precisa de softmax antes da cross-entropy?", "12"),
+        Step("se eu puser mesmo assim, dá ruim?", "12", "(sobre: por que não precisa", ()),
+        Step("sempre?", "12", "(sobre: por que não precisa", ("12",)),
+    ],
+    "what a number means": [
+        Step("softmax de [2, 1, 0]", "12", new=True, mode="computed", problem=SOFTMAX),
+        Step("pq ficou tão menor assim?", "12", "(sobre: ", ("12",), aim="explanation"),
+    ],
+    "the question before": [
+        new("Como o GPT gera texto?", "40"),
+        new("o que é dropout?", "c-dropout"),
+        same("resume", "c-dropout", "short"),
+        Step("o que perguntei antes disso?", "40", "Como o GPT gera texto?", ("40",)),
     ],
     "another label": [
         Step("entropia cruzada, logits [10,5,3], ford", "2", new=True, mode="computed",
@@ -122,8 +151,10 @@ TALKS: dict[str, list[Step]] = {
     "the tutor asks back": [
         Step("calcula a softmax", "12", "calcula a softmax", (), aim="number", new=True,
              mode="clarify", problem=SOFTMAX),
-        Step("[1, 1]", "12", "(agora: [1, 1])", ("12",), mode="computed", problem=SOFTMAX),
-        Step("agora [0, 2]", "12", "[0, 2]", ("12",), mode="computed", problem=SOFTMAX),
+        Step("[1, 1]", "12", "(agora: [1, 1])", ("12",), aim="number", mode="computed",
+             problem=SOFTMAX),
+        Step("agora [0, 2]", "12", "[0, 2]", ("12",), aim="number", mode="computed",
+             problem=SOFTMAX),
     ],
     "three roles": [
         new("o que sai da self-attention no fim das contas?", "27"),

@@ -50,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     pronouns.read,
     ellipses.read,
     reasons.unsaid,
+    changes.option,
 )
 
 
@@ -69,30 +70,21 @@ class Dialogue:
             return self._corrected(text, asked, past)
         readings = (rule(asked, past, self._entries) for rule in RULES)
         reading = next((r for r in readings if r is not None), None)
-        aim: Aim = "answer"
-        if claims.quotes(asked) or (past.last is not None and claims.asks_key(asked)):
-            aim = "claim"
-        elif changes.asks_number(asked) or changes.only_data(asked, past):
-            aim = "number"
-        elif past.problem is not None and changes.asks_idea(asked):
-            aim = "explanation"
+        aim = _aim(asked, past)
         datum = frames.framed(asked, past)
-        # What the solver can make of "e sem bias correction?", the solver knows.
-        option = past.problem if changes.may_change(asked, past) else None
         if reading is None:
-            tried = past.problem if asked.has_data else option
+            tried = past.problem if changes.may_give(asked) else None
             return Question(
                 text, text, asked.style, (), tried, False, asked.language, aim, datum=datum
             )
-        if past.last is not None and reasons.asks(asked):
-            aim = "reason"
         follow_up = reading.standalone != text or bool(reading.example_ids and past.turns)
         return Question(
             text,
             reading.standalone,
             asked.style,
             reading.example_ids,
-            reading.problem or option,
+            # What can be made of "e sem bias correction?", the solver knows.
+            reading.problem or (past.problem if changes.may_change(asked, past) else None),
             follow_up,
             asked.language,
             aim,
@@ -123,3 +115,15 @@ class Dialogue:
             alone, text=text, is_follow_up=True, aim="correction", rejected=rejected,
             example_ids=tuple(i for i in alone.example_ids if i not in rejected),
         )  # fmt: skip
+
+
+def _aim(asked: Message, past: Past) -> Aim:
+    if past.last is not None and reasons.asks(asked):
+        return "reason"
+    if claims.quotes(asked) or (past.last is not None and claims.asks_key(asked)):
+        return "claim"
+    if changes.asks_number(asked) or changes.only_data(asked, past):
+        return "number"
+    if past.problem is not None and changes.asks_idea(asked):
+        return "explanation"
+    return "answer"

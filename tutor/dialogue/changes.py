@@ -19,7 +19,8 @@ _CHANGE = re.compile(
     r"|mud[ae]\w*|substitu\w+|us[ae]\w*|considere?|supon\w+|dobr\w+"
     r"|aument\w+|diminu\w+|repet\w+|pass[ae]\b|continu\w+|para\b|what if\b|if\b|now\b|redo\b"
     r"|change\b|with\b|for\b|try\b|test[ae]\w*|mais um passo|outro passo"
-    r"|(?:volt|bot|coloc|deix|tir|faz|por|ponh)\w*\b(?=.*\d)|poe\b|sem\b|mesma coisa\b|dess[ae] vez\b)"
+    r"|(?:volt|bot|coloc|deix|tir|faz|por|ponh)\w*\b(?=.*\d)|poe\b|sem\b"
+    r"|mesma coisa\b|dess[ae] vez\b)"
 )
 
 
@@ -30,6 +31,10 @@ _REDO = re.compile(
     r"|(?:(?:mas|me|eu|aqui|pra mim|no meu|minha conta|meu resultado) )*"
     r"(?:deu|dei|achei|obtive|encontrei|cheguei|i got)\b|redo|what if|try again)"
 )
+
+
+_LISTED = re.compile(r"\[[^\]]*\]|\([^)]*\)|\"[^\"]*\"")
+_LONGEST_DATUM = 8  # words beside the numbers of a message that gives data
 
 
 _CHANGE_SUFFIX = re.compile(r"^(?P<root>.*) \(agora: (?P<changes>.*)\)$", re.DOTALL)
@@ -95,7 +100,13 @@ _HOW_MUCH = re.compile(
 
 
 _OPTION = re.compile(
-    r"^(?:(?:e|mas|agora|and|now) )*(?:sem|com|so|apenas|usando|without|with|only|just)\b"
+    r"^(?:(?:e|mas|agora|and|now) )*(?:sem|com|so|apenas|usando|without|with|only|just"
+    r"|em (?:bits|nats|base|percent|porcent))\b"
+)
+# "e da sigmoide nesse ponto?"
+_SAME = re.compile(
+    r"\b(?:[nd]?ess[ea]s?|mesm[ao]s?) (?:ponto|valor(?:es)?|dados?|numeros?|vetor(?:es)?|entradas?"
+    r"|logits|saidas?|contas?|matriz(?:es)?|gradientes?|pesos?|probabilidades)\b"
 )
 
 
@@ -120,6 +131,12 @@ def asks_idea(asked: Message) -> bool:
     return _ASKS_IDEA.search(asked.opened) is not None and not asks_number(asked)
 
 
+def may_give(asked: Message) -> bool:
+    """Whether a message that no rule claims may still give data: numbers and little prose."""
+    prose = [w for w in words(_LISTED.sub(" ", asked.opened)) if not w[0].isdigit()]
+    return asked.has_data and len(prose) <= _LONGEST_DATUM and not asks_idea(asked)
+
+
 def only_data(asked: Message, past: Past) -> bool:
     """Whether the message gives nothing but a new value of a datum: "troca o beta pra 0,5"."""
     turn = past.numeric
@@ -130,10 +147,20 @@ def only_data(asked: Message, past: Past) -> bool:
     return not said and len(asked.words) <= 9 and not _ASKS_MEANING.search(asked.flat)
 
 
+def option(asked: Message, past: Past, entries: Entries) -> Reading | None:
+    """ "em nats", where no other rule knows better."""
+    turn = past.numeric
+    if turn is None or not may_change(asked, past):
+        return None
+    return Reading(_with_change(turn, asked.text), entry_of(turn), turn.problem)
+
+
 def may_change(asked: Message, past: Past) -> bool:
     """ "e sem bias correction?" right after a computation: an option of it, or another subject."""
     near = past.numeric is not None and past.numeric is past.last
-    return near and len(asked.words) <= 9 and _OPTION.match(asked.opened) is not None
+    if not near or len(asked.words) > 9 or asks_idea(asked):
+        return False
+    return _OPTION.match(asked.opened) is not None or _SAME.search(asked.opened) is not None
 
 
 def read(asked: Message, past: Past, entries: Entries) -> Reading | None:

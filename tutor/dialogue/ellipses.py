@@ -28,6 +28,8 @@ _SUPPOSES = re.compile(
     r"|^se (?:eu|a gente)\b"
     r"|^what (?:happens|changes) (?:if|without)\b"
 )
+# "de onde vem a query?": a place within what was spoken of.
+_WHERE = re.compile(r"^(?:(?:d[ea] )?a?onde|quem|where|who)\b")
 # "nesse caso", "nessa questão": the place that was spoken of, not a thing.
 _HERE = re.compile(
     r"\bn(?:esse|essa|este|esta|isso) (?:caso|questao|exemplo|situacao|contexto|problema|tarefa)\b"
@@ -63,6 +65,8 @@ def read(asked: Message, past: Past, entries: Entries) -> Reading | None:
         shared = {f.term for f in asked.terms} <= terms_named(core_of(last))
         if asked.continues and lacks_object and not definition:
             return entries.about(asked, last, entry_of(last) if shared else ())
+        if _WHERE.match(asked.bare) and all(entries.known_to(last, w) for w in told):
+            return entries.about(asked, last, ())
         return None
     if not asked.content:
         if len(asked.words) == 1 and not _LONE.match(asked.bare):

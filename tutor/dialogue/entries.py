@@ -17,6 +17,10 @@ LONGEST_CONTEXT = 160  # characters of a former question worth repeating; beyond
 QUESTION_NUMBER = re.compile(r"^Questão\s+\d+\s*(?:\([ab]\))?\.\s*", re.IGNORECASE)
 
 
+# What a problem's text holds besides its subject: later changes, lists, named and bare numbers.
+_DATA = re.compile(r" \(agora: .*\)$|(?:\w+ ?= ?)?\[.*\]|(?:\w+ ?= ?)?[-+]?\d[\d.,]*", re.DOTALL)
+
+
 ABOUT = " (sobre: "  # between a follow-up's words and what they are about
 _ABOUT = re.compile(r" \(sobre: (?P<context>.*)\)$", re.DOTALL)
 
@@ -40,7 +44,9 @@ class Entries:
         short = len(core) <= LONGEST_CONTEXT and "\n" not in core
         # A problem's numbers and a claim ("mas no gabarito …") say little of their subject.
         short = short and turn.problem is None and not CONTINUES_TEXT.match(core)
-        return core if short or turn.example_id not in self.examples else self.name(turn)
+        if short or turn.example_id in self.examples:
+            return core if short else self.name(turn)
+        return " ".join(_DATA.sub(" ", core).split()) if turn.problem else core
 
     def titled(self, term: Term) -> tuple[str, ...]:
         """The entry whose title names the term, where there is only one."""

@@ -6,7 +6,7 @@ import re
 
 from tutor.dialogue.claims import quotes
 from tutor.dialogue.entries import Entries
-from tutor.dialogue.message import Message
+from tutor.dialogue.message import GENERIC, Message
 from tutor.dialogue.past import Past
 from tutor.dialogue.pronouns import with_subject
 from tutor.dialogue.reading import Reading, again, core_of, entry_of, without_why
@@ -113,8 +113,14 @@ def topic(asked: Message, past: Past, entries: Entries) -> Reading | None:
     """ "volta pro BPE", "voltando ao BERT, como ele é treinado?"."""
     lead = _RETURN.match(asked.opened)
     terms = [f.term for f in terms_in(asked.opened)]
-    if lead is None or not terms:
+    if lead is None:
         return None
+    if not terms:
+        said = [w for w in words(asked.opened[lead.end() :]) if w not in GENERIC]
+        asked_whole = (t for t in reversed(past.recent) if entries.subject(t) is None)
+        spoken = (t for t in asked_whole if set(said) <= set(words(core_of(t))))
+        turn = next(spoken, None) if said and len(said) <= 4 else None
+        return again(turn) if turn else None
     rest = words(asked.opened[terms_in(asked.opened)[0].end :])
     turn = next((t for t in reversed(past.recent) if terms[0] in terms_named(core_of(t))), None)
     if rest:

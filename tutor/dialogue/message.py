@@ -98,7 +98,8 @@ GENERIC = frozenset(
         " entender entendi quero queria posso tirou veio vem vêm saiu sai daí onde mudaria"
         " continua preocupar puser coloco colocar coloque colocasse boto botar tiro tirar tirasse"
         " remover trocar trocasse menor maior menores maiores alto alta baixo baixa grande pequeno"
-        " pequena igual diferente tanto"
+        " pequena igual diferente tanto tão"
+        " método técnica algoritmo abordagem valor resultado número processo"
         " the is are was it that this they them its does do did how what why when where who"
         " which can could"
         " should would use used work works need so to of from in for on and or an any there always"
@@ -136,7 +137,7 @@ PRONOUN = re.compile(
 
 # Said to the tutor about itself, not about the subject.
 TO_TUTOR = re.compile(
-    r"\b(?:voces?|tu|you|yourself)\b(?! (?:disse|falou|explicou|usou|mostrou|calculou|fez"
+    r"\b(?:voces?|tu|you|yourself)\b(?! (?:disse|falou|explicou|usou|mostrou|calculou|fez|tirou"
     r"|colocou|said|used|mentioned|show\w*|pode|consegue|can|explain))"
 )
 

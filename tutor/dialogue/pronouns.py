@@ -34,7 +34,7 @@ _NTH = re.compile(r"\b(?P<lead>d|n)?(?P<article>[oa]) (?P<which>primeir|segund)[
 def read(asked: Message, past: Past, entries: Entries) -> Reading | None:
     """ "pra que ele serve?", "quem criou isso?"."""
     last = past.last
-    if last is None or len(asked.words) > 16:
+    if last is None or sum(not w[0].isdigit() for w in asked.words) > 16:
         return None
     nth = _NTH.search(asked.bare)
     if nth:
@@ -47,7 +47,8 @@ def read(asked: Message, past: Past, entries: Entries) -> Reading | None:
     if said or TO_TUTOR.search(asked.flat):
         return None  # the pronoun stands for something that the message itself names
     named = words(" ".join(f.term.name for f in asked.terms))
-    new = [w for w in asked.content if not entries.known_to(last, w) and w not in named]
+    said = [w for w in asked.content if not w[0].isdigit()]
+    new = [w for w in said if not entries.known_to(last, w) and w not in named]
     if len(new) > 2:
         return None
     if terms_in(opening):  # "o BERT usa isso?"

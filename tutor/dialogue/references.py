@@ -63,7 +63,8 @@ _BARE = re.compile(
     r"^(?:(?:agora|e|volta\w*|retoma\w*|vamos|vai|ir|pula|passa|quero|me|ver|expli\w+|resolv\w+"
     r"|respond\w+|gabarito|resposta|solucao"
     r"|faz|faca|fala|mostra|resum\w+|detalh\w+|ajuda\w*|go|back|explain|solve|answer|show|duvida"
-    r"|preciso|agora|pode)\s+)*"
+    r"|preciso|agora|pode|to|estou|tenho|fiquei|com|uma|um pouco|travei|travad[oa]|empaquei|parei"
+    r"|nao|entendi|entendo|errei|perdid[oa]|estudando|vendo|fazendo)\s+)*"
     rf"(?:para a|pra|na|da|com a|sobre a|a|to|on|com|n[ºo°])\s+(?:numero\s+"
     rf"|n[ºo°]\s*)?(?P<number>{_NUMBER})" + _LETTER.format("letter")
     + r"(?P<others>(?:\s*(?:,|e|and|&)\s*(?:a |as |da |na )?\d{1,2}(?: ?[ab]\b)?)*)"

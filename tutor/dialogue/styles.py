@@ -29,7 +29,7 @@ STYLES: dict[Style, re.Pattern[str]] = {
         r"|em 3) (?:so |unica )?(?:frases?|linhas?|palavras)(?=\W*(?:por favor|please|pra mim|$))"
         r"|\btl ?;? ?dr\b|\brapidinho\b|\bdireto ao ponto\b|\bsem enrola\w+|\bso o (?:essencial"
         r"|principal)\b"
-        r"|\b(?:muito|mt) (?:longo|grande|comprido|texto)\W*$|\btextao\b"
+        r"|\b(?:muito|mt) (?:longo|grande|comprido|texto)(?=\W*$|\s*[,.;!])|\btextao\b"
         r"|\bsummari[sz]e\w*|\bshort(?:er|en)\b|\bin short\b|\bbriefly\b|\b(?:in|one) (?:one "
         r"|a )?sentence\b|\btoo long\b"
     ),

@@ -38,6 +38,10 @@ _LEAD = (
 _PHRASE = re.compile(rf"^(?P<lead>{_LEAD}*)(?P<noun>[^?!]+)$")
 
 
+# Between the terms of "e a key e o value?".
+_LISTED = re.compile(r"\b(?:e|ou|and|or|[oa]s?|d[oa]s?|n[oa]s?|the)\b|,")
+
+
 _SAFE_LEAD = re.compile(
     r"^(?:no caso|what about|how about|quanto|sobre|em relacao|se |n[oa]s? "
     r"|pr[oa] |com |para |in the|for |with |quero saber)"
@@ -87,6 +91,9 @@ def read(asked: Message, past: Past, entries: Entries) -> Reading | None:
     if phrase is None or not text:
         return None
     lead, noun = phrase.group("lead"), phrase.group("noun").strip()
+    if asked.continues and len(terms_in(noun)) > 1 and not _LISTED.sub("", _unnamed(noun)).strip():
+        known = all(entries.known_to(last, w) for f in asked.terms for w in words(f.term.name))
+        return entries.about(asked, last, entry_of(last)) if known else None
     if len(noun.split()) > 5 or _verbal(noun):
         return None
     found = terms_in(noun, weak=True)
@@ -182,6 +189,13 @@ def _agreeing(before: str, gender: str) -> str:
     word = match.group(1)
     new = table[word.lower()]
     return before[: match.start()] + (capital(new) if word[0].isupper() else new) + " "
+
+
+def _unnamed(noun: str) -> str:
+    """`noun` without the terms in it."""
+    for place in reversed(terms_in(noun)):
+        noun = noun[: place.start] + noun[place.end :]
+    return noun
 
 
 def _verbal(noun: str) -> bool:
