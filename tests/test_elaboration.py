@@ -94,3 +94,10 @@ def test_errata_without_fault_are_none(corpus: Corpus) -> None:
     assert not elaboration.has_errata(example(corpus, "19"))
     assert elaboration.has_errata(example(corpus, "24"))
     assert fold(example(corpus, "19").errata) == "nenhuma"
+
+
+def test_no_reason_begins_in_mid_sentence(corpus: Corpus) -> None:
+    """A displayed formula sets the end of a sentence apart: "tem média 0, logo …"."""
+    for entry in corpus.examples:
+        lines = said(corpus, entry.id, why()).splitlines()
+        assert not any(line[2].islower() for line in lines if line.startswith("- ")), entry.id

@@ -28,8 +28,10 @@ def encoder_hash(settings: Settings) -> str:
 
 def build(settings: Settings, corpus: Corpus, encoder: Encoder) -> Index:
     """Builds the index and saves it; the old one stays in place until the new one is whole."""
+    # Taken before: files that change meanwhile must leave the index stale, not mislabelled.
+    made_of = corpus_hash(settings.corpus), encoder_hash(settings)
     index = Index.build(corpus, encoder)
-    index.save(settings.index, corpus_hash(settings.corpus), encoder_hash(settings))
+    index.save(settings.index, *made_of)
     return index
 
 

@@ -106,7 +106,7 @@ def _causes(text: str, sign: re.Pattern[str], numbers: bool) -> list[str]:
     """Sentences that give a cause or a purpose, with the one before where they lean on it."""
     found: list[str] = []
     before = ""
-    for sentence in sentences(text):
+    for sentence in _whole(sentences(text)):
         plain = fold(sentence)
         if sign.search(plain) and (numbers or not re.search(r"\d", sentence)):
             leans = _LEANS.match(plain) and before and before not in found
@@ -114,6 +114,18 @@ def _causes(text: str, sign: re.Pattern[str], numbers: bool) -> list[str]:
             found.append(f"{whole[:-1]}." if whole.endswith(":") else whole)
         before = sentence
     return found
+
+
+def _whole(pieces: Sequence[str]) -> list[str]:
+    """`pieces` with those joined that a displayed formula set apart in mid-sentence."""
+    joined: list[str] = []
+    for piece in pieces:
+        open_ended = joined and not joined[-1].endswith((".", "!", "?", ":"))
+        if joined and (piece[0].islower() or (open_ended and piece.startswith("$$"))):
+            joined[-1] += f" {piece}"
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _details(example: Example) -> list[str]:
