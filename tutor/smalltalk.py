@@ -479,6 +479,52 @@ _DESPAIR = re.compile(
     r"|\b(?:don'?t|do not) want to (?:live|be alive|exist)\b|\bno reason to live\b"
     r"|\bbetter off (?:dead|without me)\b|\blife is(?:n'?t| not) worth\b"
 )
+# Despair that does not name death: hurting oneself, no reason to go on, a burden, a farewell.
+_HOPELESS = re.compile(
+    r"\bme (?:cortei|cortando|mutil\w+|automutil\w+|machucando)\b"
+    r"|\b(?:voltei a|comecei a|ando|fico|estou|to|tenho|vivo|penso em|vontade de) me"
+    r" (?:cort|machuc|queim|fer|arranh|mutil)\w+"
+    r"|\b(?:me (?:feri|queimei|machuquei)|me (?:ferir|queimar|machucar)) de proposito\b"
+    r"|\b(?:nao|nem|n) (?:vejo|tenho|ha|encontro|acho|sinto|existe|tem)(?: mais)?"
+    r" (?:(?:nenhum|nenhuma|um|uma|mais|qualquer) )*(?:motivos?|sentido|razao|razoes|porque|por que"
+    r"|vontade|esperanca|forcas?)(?: mais| nenhum| nenhuma| algum)*"
+    r"(?: (?:para|pra|de|em|na|nessa|nada|nem))*"
+    r" (?:continuar viv\w+|continuar aqui|continuar\W*$|seguir (?:vivendo|em frente)|viver|vida"
+    r"|existir|estar aqui|levantar da cama)"
+    r"|\bmelhor (?:sem mim|se eu (?:nao existisse|morresse|sumisse|nao estivesse))"
+    r"|\b(?:ninguem|quem) (?:sentiria|sentira|vai sentir|iria sentir)"
+    r" (?:a )?(?:minha falta|falta de mim)"
+    r"|\b(?:sou|virei|me sinto) (?:so )?um (?:peso|fardo|estorvo)\b"
+    r"|\b(?:queria|preferia|era melhor)(?: eu)? (?:nunca|nao) ter nascido"
+    r"|\b(?:era|seria|melhor) (?:melhor )?(?:eu )?(?:estar mort[oa]|nao existir"
+    r"|nao estar (?:mais )?aqui)"
+    r"|\bacabar (?:logo )?com (?:isso|tudo|minha dor) de (?:uma )?vez"
+    r"|\b(?:carta|mensagem|bilhete) de (?:despedida|suicidio)|\bme despedir de (?:todos|todo mundo)"
+    r"|\b(?:tomei|tomar|engoli) (?:varios|muitos|todos os|um monte de|uma cartela|a caixa)"
+    r".{0,15}(?:remedios?|comprimidos?|calmantes?)|\boverdose\b"
+    r"|\b(?:pular|me jogar) (?:d[aeo]|n[ao]) (?:ponte|predio|janela|sacada|viaduto|varanda"
+    r"|frente (?:de|do|da))"
+    r"|\b(?:nao quero|nao queria) (?:mais )?(?:viver|acordar|existir|estar (?:mais )?aqui)\b"
+    r"|\b(?:kill|hurt|hurting|cut|cutting|harm|harming) myself\b|\bend (?:my life|it all)\b"
+    r"|\bno (?:reason|point) (?:to live|in living|to go on|going on)\b|\bbetter off without me\b"
+    r"|\b(?:sumir|desaparecer) (?:pra|para) sempre\b|\bdesist\w+ d[ae] (?:viver|vida|existir)\b"
+    r"|\bminha vida (?:acabou|nao (?:vale|faz|tem) (?:mais )?(?:nada|sentido|a pena))"
+    r"|\bnao aguento mais (?:viver|existir|(?:a |essa |esta )(?:minha )?vida)\b"
+    r"|\bdon'?t want to (?:live|be here|wake up|exist)\b"
+)
+_THREAT = re.compile(
+    r"\b(?:levar|levo|levando) (?:uma |a |minha )?(?:arma|faca|pistola|revolver)\b"
+    r"|\b(?:atirar|dar um tiro|dar uma (?:surra|facada|coca)|dar (?:um )?soco|dar porrada"
+    r"|meter bala"
+    r"|bater|descer a mao|quebrar a cara|arrebentar) (?:em|n[oa]s?|d[oa]s?|o|a)"
+    r" (?:meus? |minhas? )?"
+    r"(?:professor\w*|prof|colegas?|monitor\w*|coordenador\w*|namorad[oa]|ex|mae|pai"
+    r"|irma\w*|vizinh[oa]|chefe|turma|todo mundo|cara|menin[oa]|mulher|marido|esposa|sala)\b"
+    r"|\b(?:botar|tacar|colocar|meter) fogo (?:em|n[oa]s?)\b|\bexplodir (?:a|o|minha) (?:faculdade"
+    r"|escola|universidade|predio|sala|casa)\b"
+    r"|\bi(?:'ll| will| want to|'m going to| am going to) (?:shoot|stab|beat|hit)"
+    r" (?:my|the|him|her)\b"
+)
 _HARM = re.compile(
     r"\b(?:como|quero|vou|me ensina(?: a)?|ensina(?: a)?|ajuda(?: a)?|passo a passo (?:pra|para)"
     r"|receita (?:de|pra)|da pra|posso|preciso|how (?:to|do i|can i)|help me|i want to|i will"
@@ -567,12 +613,13 @@ def care(message: str) -> str | None:
     english = _tongue(message) == "en"
     speaks_of_course = _COURSE_DEATH.search(text) is not None
     if (
-        _DESPAIR.search(text)
+        (_DESPAIR.search(text) or _HOPELESS.search(text))
         and not (speaks_of_course and not _SELF.search(text))
         and not _LAUGHS.search(text)
     ):
         return _CARE_EN if english else _CARE
-    if _HARM.search(text) and not speaks_of_course and not _LAUGHS.search(text):
+    harmful = _HARM.search(text) or _THREAT.search(text)
+    if harmful and not speaks_of_course and not _LAUGHS.search(text):
         return _HARMFUL_EN if english else _HARMFUL
     return None
 
