@@ -194,8 +194,9 @@ class Tutor:
     ) -> Answer | None:
         """A computed answer, a question back, or None where there is nothing to compute.
 
-        Where data are missing and nothing was computed before, the router decides whether the
-        student wants a computation ("calcule a softmax") or an explanation ("como se calcula?").
+        The solver alone decides whether a computation is asked for: it takes 7 of 4,500 questions
+        of the corpus that want an explanation for one, where the router misses a third of the
+        faulty problems (LOG.md).
         """
         try:
             solution = solver.solve(question.datum or question.text, question.problem)
@@ -203,9 +204,8 @@ class Tutor:
                 solution = solver.solve(question.standalone)
         except SolverError as fault:
             clock.stage("solve")
-            wanted = question.aim == "number" or route.intent in ("numeric", "practice")
-            wanted = wanted and not practice.requested(question.text)
-            if not wanted and (question.problem is None or not question.is_follow_up):
+            changes = question.problem is not None and question.is_follow_up
+            if practice.requested(question.text) and not changes:
                 return None
             understood = fault.problem if isinstance(fault, MissingData) else question.problem
             problem = understood if isinstance(understood, Problem) else None
