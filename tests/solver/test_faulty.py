@@ -39,6 +39,32 @@ CASES = [
     ("PE da posição -2 com d_model 4", "maior ou igual a zero"),
     ("d_model=512 e 7 cabeças, d_k?", "não é divisível"),
     ("d_model = 512, 8 cabeças e d_k = 32, qual a dimensão de cada cabeça?", "não combinam"),
+    ("conv 3x3 com stride 0 em 32x32", "stride"),
+    ("max pool 2x2 stride 0 em 10x10", "stride"),
+    ("filtro 5x5 em entrada 3x3", "não cabe"),
+    ('skip-gram "o gato bebe leite": pares?', "tamanho da janela"),
+    ('pares de treino skipgram: "eu amo redes neurais"', "tamanho da janela"),
+    ('wordpiece de "jogando"', "Falta o vocabulário"),
+    ("previu gato 60%, cachorro 70%; era gato. qual a entropia cruzada", "somam 1,3, e não 1"),
+    ("softmax saiu [0.2, 0.5, 0.4], classe 1, qual a loss?", "somam 1,1, e não 1"),
+    ("logits gato 2, cachorro 1. era pato. perda?", "Qual é a classe verdadeira"),
+    ("softmax de 1, 2, ? com T=0,5", "no lugar de"),
+    ("sigmoide de [1, abc]", "`abc` não é um número"),
+    ("batch de 3 com logits [[1,2],[3,4]] e classes 0 e 1, CE média?", "batch de 3"),
+    ("batch com 4 exemplos, probabilidades da classe certa 0,5; 0,2; 0,9. CE média?", "batch de 4"),
+    ("np.array([0.2, 0.9]) é a saída da softmax e a classe é 0. cross entropy?", "somam 1,1"),
+    ("Conv2d(in_channels=3, out_channels=8, kernel_size=3, stride=0) entrada 3x32x32, output "
+     "shape?", "stride"),
+    ("perplexidade de 0 tokens com loss total 10", "pelo menos 1"),
+    ("label smoothing com epsilon 1,5, logits [1,2,3], classe 0", "entre 0 e 1"),
+    ("entropia de [0,3; -0,1; 0,8]", "não é uma distribuição"),
+    ("vetores tem 3 dimensões: [1,2] e [3,4], cosseno?", "3 dimensões"),
+    ("divida 1000 em 60/30/20", "somam 110%"),
+    ("5-fold com 100 exemplos, 120 da classe positiva, quantos positivos por fold?",
+     "não combinam"),
+    ("10-fold, 100 exemplos, 30 positivos e 80 negativos: quantos positivos por fold?",
+     "não combinam"),
+    ("dataset de 100 com 5 folds de 30 exemplos cada, quantos por treino?", "não combinam"),
 ]  # fmt: skip
 
 
@@ -78,3 +104,24 @@ def test_missing_v_is_completed() -> None:
 def test_product_of_matrices_needs_no_distribution() -> None:
     solution = solve("multiplique a matriz [[0.5, 0.6]] pela matriz V = [[1],[2]]")
     assert solution is not None and solution.value == [[pytest.approx(1.7)]]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("max pool 3x3 stride 2 em 13x13", 6),
+        ("label smoothing 0.1 logits [2,1,0] classe 0", 0.507606),
+        ("80/10/10 de 2500", {"train": 2000, "validation": 250, "test": 250}),
+    ],
+)
+def test_sound_data_of_the_same_shape(text: str, value: object) -> None:
+    solution = solve(text)
+    assert solution is not None
+    if isinstance(solution.value, list):
+        assert set(solution.value) == {value}
+    else:
+        assert solution.value == pytest.approx(value, abs=1e-5)
+
+
+def test_positives_in_a_fold_are_not_its_size() -> None:
+    assert solve("5-fold, 100 exemplos, 30 positivos: quantos positivos por fold?") is None

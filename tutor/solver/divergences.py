@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from random import Random
 
 import numpy as np
@@ -186,7 +187,8 @@ def _match_entropy(statement: Statement) -> float:
         return 0.0
     first = statement.arrays[0]
     fits = any(isinstance(r.data, list) and sums_to_one(floats(r.data)) for r in first.readings)
-    return 0.8 if fits or statement.has(r"distribuic\w+") else 0.0
+    bare = re.match(r"\W*(?:calcule |qual (?:e )?)?(?:a )?entropia d[aeo]\b", statement.folded)
+    return 0.8 if fits or bare or statement.has(r"distribuic\w+") else 0.0
 
 
 def _parse_entropy(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:

@@ -464,8 +464,10 @@ class Statement:
         for match in _ANY_LIST.finditer(self.text):
             items = [item.strip() for item in re.split(r"[,;]", match.group(1)) if item.strip()]
             numeric = [item for item in items if _NUMBER.fullmatch(item)]
-            if len(numeric) >= 2 and len(numeric) == len(items) - 1:
+            if numeric and len(numeric) == len(items) - 1:
                 strange = next(item for item in items if item not in numeric)
+                if len(items) == 2 and (len(strange) < 2 or not strange[0].isalpha()):
+                    continue  # an interval [0, k]
                 if re.fullmatch(r"[^\W\d_]\w{0,19}|\?+|", strange):
                     return (
                         f"Na lista `[{match.group(1).strip()}]` o item `{strange}` não é um "
@@ -500,7 +502,9 @@ def name_pattern(name: str) -> re.Pattern[str]:
 _EMPTY_ITEM = re.compile(r"[\[(]\s*-?\d[-\d\s.,;]{0,80}?[;,]\s*[;,][-\d\s.,;]{0,80}[\])]")
 _UNSET = re.compile(r"([^\W\d_]\w{0,20})[ ]?[=:][ ]?(?=[,;])")
 _SET = re.compile(r"[^\W\d_]\w{0,20}[ ]?[=:][ ]?-?\d")
-_UNKNOWN_ITEM = re.compile(r"\d[ ]?[,;][ ]?\?+[ ]?[,;][ ]?-?\d")
+_UNKNOWN_ITEM = re.compile(
+    r"\d[ ]?[,;][ ]?\?+[ ]?[,;][ ]?-?\d|\d[ ]?[,;][ ]?-?\d[\d.,]*[ ]?[,;][ ]?\?+(?=[ \])])"
+)
 _NEGATIVE_COUNT = re.compile(
     r"(?:^|[a-z=:(] )(-\d{1,9} (?:filtros|canais|neuronios|unidades|camadas|cabecas|heads|"
     r"tokens|folds|exemplos|amostras|imagens|merges|fusoes|classes|epocas|passos|iteracoes|palavras|grupos|"

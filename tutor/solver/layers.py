@@ -59,6 +59,12 @@ def _axes(layer: Layer, axes: int, size: tuple[int, ...]) -> list[tuple[int, int
     kernel = per_axis(layer, "kernel", 1, axes)
     stride = per_axis(layer, "stride", 1, axes)
     dilation = per_axis(layer, "dilation", 1, axes)
+    for name, each in (("kernel", kernel), ("stride", stride), ("dilatação", dilation)):
+        if min(each, default=1) < 1:
+            raise SolverError(
+                f"O valor de {name} precisa ser um número inteiro maior que zero, mas li "
+                f"{min(each)}. Confira os dados."
+            )
     return list(zip(size, kernel, stride, dilation, strict=True))
 
 
@@ -83,6 +89,8 @@ def apply(layer: Layer, shape: Shape) -> Shape:
     if axes == 0:
         raise SolverError("Há uma convolução ou pooling depois do flatten; confira a ordem.")
     pads = padding_of(layer, axes, shape.size)
+    if any(side < 0 for pad in pads for side in pad):
+        raise SolverError("O padding não pode ser negativo. Confira os dados.")
     sizes: list[int] = []
     for (n, k, s, d), pad in zip(_axes(layer, axes, shape.size), pads, strict=True):
         if layer.get("transposed") is True:

@@ -111,8 +111,10 @@ _CALLED = re.compile(
     r"(?:foram|sao|eram|=|:|deu|deram|iguais a|valem|previstas|preditas|estimadas)\s*"
     r"(?:(?:as|os|de|um|uma|a|o|vetor|lista|seguintes)\s+){0,2}\W*$"
     r"|(?<!antes da )(?<!antes de )\b(?:(?:apos|depois) d?[ao] ?|(?:saida|resultado) d[ao] )?"
-    r"soft ?-?max\b[^.;?!\n]{0,30}?(?:foi|foram|sao|eram|deu|deram|produziu|retornou)\s*\W*$"
+    r"soft ?-?max\b[^.;?!\n]{0,30}?(?:foi|foram|sao|eram|deu|deram|saiu|sairam|produziu|retornou|"
+    r"devolveu|cuspiu|gerou)\s*\W*$"
     r"|\b(?:saidas?|resultado) d[ao] soft ?-?max\s*[:=]\s*$"
+    r"|\bsaidas?[^.;:?!\n]{0,20} (?:apos|depois d[ao]) (?:a |o )?soft ?-?max\s*[:=]\s*$"
 )
 _ASKED = re.compile(
     r"\b(?:calcul\w+|qua(?:l|is)|determine|encontre|obtenha|converta|ache|de|quanto)\b"
@@ -122,6 +124,7 @@ _SCALED = re.compile(
     r"\bmultiplicad[ao]s? por (\d{1,4}(?:[.,]\d{1,6})?|dois|tres|quatro|cinco|dez)|"
     r"\b(dobrad[ao]s?|dobrassem|dobrasse|o dobro)\b"
 )
+_BATCH_SIZE = re.compile(r"\b(?:batch|lote) (?:de|com) (\d{1,4})\b(?! (?:classes|logits|saidas))")
 _SMOOTHING_NAMES = (
     "label smoothing", "label_smoothing", "suavizacao de rotulos", "suavizacao dos rotulos",
     "suavizacao", "smoothing",
@@ -143,6 +146,8 @@ def _match(statement: Statement) -> float:
         return 0.95
     if _by_formula(statement):
         return 0.94
+    if _smoothed(statement):
+        return 0.9
     if statement.has(SOFTMAX) and statement.has(_NEGATIVE_LOG) and statement.arrays:
         return 0.94
     about = statement.has(LOSS) and statement.has(_CLASS_CUES)
@@ -152,6 +157,14 @@ def _match(statement: Statement) -> float:
         listed = any(1 < value.size <= 100 for value in statement.arrays)
         return 0.45 if (listed and statement.has(_WEAK_CUES)) or read_told(statement) else 0.0
     return 0.0
+
+
+def _smoothed(statement: Statement) -> bool:
+    """ "label smoothing 0,1, logits [2; 1; 0], classe 0": only that loss smooths its labels."""
+    named = statement.has(r"label[ _]smoothing", r"suavizacao d[eo]s? rotulos?")
+    return bool(
+        named and statement.has("logits?") and statement.arrays and not statement.asks_concept
+    )
 
 
 def _by_formula(statement: Statement) -> bool:
@@ -169,12 +182,14 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         examples = _read_examples(statement) or _read_true_probabilities(statement)
         if examples is not None:
             return examples
-    if previous is not None or statement.has(CROSS_ENTROPY) or _by_formula(statement):
+    named = statement.has(CROSS_ENTROPY) or _by_formula(statement) or _smoothed(statement)
+    if previous is not None or named:
         return _parse_named(statement, previous)
     try:
         return _parse_named(statement, None)
     except SolverError:
-        if statement.has(LOSS) and statement.has(_CLASS_CUES) and statement.arrays:
+        listed = statement.arrays or len(class_pairs(statement)) > 1
+        if statement.has(LOSS) and statement.has(_CLASS_CUES) and listed:
             raise
         return None  # the loss is not named and the data are not those of a classifier
 
@@ -291,6 +306,7 @@ _TRUE_CLASS = r"classes? (?:cert[ao]|corret[ao]|verdadeir[ao])"
 
 def _true_batch(statement: Statement, value: Value) -> dict[str, Json]:
     numbers, note = value.vector("as probabilidades")
+    _check_batch(statement, len(numbers))
     if any(not 0 < each <= 1 for each in numbers):
         raise SolverError(
             "A probabilidade da classe correta precisa ser maior que 0 e no máximo 1, mas li "
@@ -358,7 +374,9 @@ def _read_outputs(statement: Statement, inputs: dict[str, Json], previous: Input
     if len(pairs) > 1 and previous is None:
         data = [v.scalar(name)[0] for name, v in pairs]
         inputs["classes"] = [name for name, _ in pairs]
-        _store(statement, inputs, data, statement.has(_PROBABILITY))
+        # "gato 60%, cachorro 70%": logits are no percentages.
+        percentages = all(v.text.rstrip().endswith("%") for _, v in pairs)
+        _store(statement, inputs, data, percentages or statement.has(_PROBABILITY))
         return
     key = "probabilities" if "probabilities" in inputs else "logits"
     current = inputs.get(key)
@@ -393,7 +411,11 @@ def _calls_probability(statement: Statement, value: Value) -> bool:
     if called and not _ASKED.search(sentence[-1][: called.start()]):
         return True
     after = statement.folded[value.end : value.end + 40]
-    if re.match(r"\W{0,3}(?:como|sao|foram) (?:as )?probabilidades?\b", after):
+    if re.match(
+        r"\W{0,3}(?:(?:como|sao|foram) (?:as )?probabilidades?|"
+        r"(?:e|era|foi|sao|foram) as? saidas? d[ao] soft ?-?max)\b",
+        after,
+    ):
         return True
     # "as probabilidades e a perda do vetor …" asks for them; they are given only if they sum to 1.
     readings = [reading.data for reading in value.readings if not reading.problem]
@@ -416,10 +438,21 @@ def _output_value(statement: Statement) -> Value | None:
     return None
 
 
+def _check_batch(statement: Statement, examples: int) -> None:
+    """ "batch de 3" with two rows is a contradiction."""
+    told = _BATCH_SIZE.search(statement.folded)
+    if told and 1 < examples != int(told[1]):
+        raise SolverError(
+            f"O enunciado fala de um batch de {told[1]} exemplos, mas há dados de {examples}. "
+            "Confira os dados."
+        )
+
+
 def _store(
     statement: Statement, inputs: dict[str, Json], data: Json, says_probability: bool
 ) -> None:
     each = rows_of(data)
+    _check_batch(statement, len(each))
     distribution = all(sums_to_one(row) for row in each)
     softly = all(0 < p < 1 for row in each for p in row)
     if says_probability and not distribution:

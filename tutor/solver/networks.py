@@ -88,12 +88,29 @@ def _asked(statement: Statement) -> str | None:
     return next((kind for kind, pattern in _ASKS.items() if prose.has(pattern)), None)
 
 
+_DESCRIBED = re.compile(
+    r"\W*(?:camada )?(?:conv\w*|max[- ]?pool\w*|avg[- ]?pool\w*|pooling|filtro|kernel)\b"
+)
+
+
+def _only_described(statement: Statement) -> bool:
+    """ "conv 3x3 com stride 2 em 32x32": a layer and its input; what comes out is meant."""
+    if "?" in statement.text or len(statement.folded.split()) > 12 or _asked(statement):
+        return False
+    if statement.asks_concept or _DESCRIBED.match(statement.folded) is None:
+        return False
+    on_input = re.search(r"\b(?:em|sobre|entrada|imagem|input)\b[^.;]{0,20}\d", statement.folded)
+    return on_input is not None and statement.has(r"\d+ ?x ?\d+")
+
+
 def _match(kind: str, statement: Statement) -> float:
     code = read_code(statement.text)
     if kind == _FLATTEN and _asked(statement) == _FLATTEN and _bare_shape(statement):
         return 0.92
     convolves = statement.has(CONVOLUTION, POOLING, SHORTCUT, _ASKS[_FIELD]) or bool(code)
-    if not convolves or not statement.values or _asked(statement) != kind:
+    if not convolves or not statement.values:
+        return 0.0
+    if (_OUTPUT if _only_described(statement) else _asked(statement)) != kind:
         return 0.0
     if code and all(layer["op"] == "linear" for layer in code):
         return 0.0

@@ -13,7 +13,7 @@ from tutor.records import Check, Json, Problem, Solution, Step
 from tutor.solver.claims import Mistake, remarks
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain, plain_vector, tex, tex_vector
-from tutor.solver.inputs import Inputs, assume, assumptions, floats
+from tutor.solver.inputs import Inputs, assume, assumptions, floats, number
 from tutor.solver.registry import Family
 
 _KIND = "perplexity"
@@ -181,6 +181,8 @@ def _check(inputs: dict[str, Json]) -> None:
             "dos tokens corretos (por exemplo [0,5; 0,2; 0,1]).",
             Problem(_KIND, inputs),
         )
+    if "tokens" in inputs and number(inputs["tokens"]) < 1:
+        raise SolverError("O número de tokens precisa ser pelo menos 1. Confira os dados.")
     if any(not 0 < p <= 1 for p in floats(inputs.get("probabilities"))):
         raise SolverError("As probabilidades dos tokens precisam ser maiores que 0 e no máximo 1.")
     if any(loss < 0 for loss in floats(inputs.get("losses"))):

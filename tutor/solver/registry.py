@@ -61,6 +61,7 @@ _NO_DATA = frozenset({"assumptions", "functions", "classes", "words", "asked", "
 # "passo a passo" without any data is a question about the method.
 _HOW_TO = re.compile(r"\b(?:passo a passo|roteiro|como se|de que maneira|em que etapa)\b")
 _LISTED = re.compile(r"\[\s*\]|\(\s*\)|##\w+\W+##\w")  # an empty list, pieces of words
+_ENDS_WITH_RESULT = re.compile(r"\b(?:perda|loss|entropia cruzada|ce|pares)\W*\?\W*$")
 _FRACTION = re.compile(r"\d[.,]\d|\d ?%")
 _ASSIGNED = re.compile(r"\w\s?[=:]\s?-?\d")
 _EXERCISE = re.compile(
@@ -79,7 +80,8 @@ _NAMES_RESULT = re.compile(
     r"^\W*(?:f1|macro|micro|recall|revocacao|precisao|acuracia|penalidade|ema|media|similaridade|"
     r"cosseno|leave|loo|divida|trein[ea]|aplique|sigmoide?|relu|tanh|derivada|d_?model|d_?k|"
     r"dilatacao|campo receptivo|camada densa|score|log[ -]?softmax|softmax|perplexidade|bce|passo|"
-    r"sgd|adam\w*|momentum|rmsprop|adagrad|conv\w*|pooling|max[ -]?pool\w*|\d+[ -]?folds?|"
+    r"sgd|adam\w*|momentum|rmsprop|adagrad|conv\w*|pooling|max[ -]?pool\w*|filtro|kernel|"
+    r"skip[ -]?gram|pares|\d+[ -]?folds?|"
     r"k[ -]?fold|wordpiece|bpe|tokenize|parametros|numero de|total de|saida|tamanho)\b"
     r"(?!\s+(?:e|ou|nao|serve|usa|funciona)\b)"
 )
@@ -299,7 +301,7 @@ def _gives_data(statement: Statement, error: SolverError) -> bool:
     if statement.asks_concept or _HOW_TO.search(statement.folded):
         return False
     if _NAMES_RESULT.match(statement.folded) and len(statement.folded.split()) <= 14:
-        typed = statement.values or statement.unreadable
+        typed = statement.values or statement.unreadable or quoted
         if typed and "?" not in statement.text[:-1] and not statement.has("ou", "sem"):
             return True
     if statement.orders or (statement.asks_quantity and (statement.scalars or quoted)):
@@ -312,7 +314,8 @@ def _gives_data(statement: Statement, error: SolverError) -> bool:
     data = [given[key] for key in given if key not in _NO_DATA]
     sizes = [len(each) for each in data if isinstance(each, (list, dict))]
     own = "pending_class" in given or statement.has(r"(?:d[oa] )?(?:meu|minha) (?:modelo|rede)")
-    if statement.asks_quantity and (sizes or own):
+    asks = statement.asks_quantity or _ENDS_WITH_RESULT.search(statement.folded) is not None
+    if asks and (sizes or own):
         return True
     return (brief and bool(sizes)) or max(sizes, default=0) > 2
 
@@ -363,7 +366,12 @@ def _finish(family: Family, inputs: Inputs, statement: Statement | None) -> Solu
     if statement is not None and statement.claim is not None:
         inputs = {**inputs, CLAIMED: statement.claim.text}
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
-        solution = family.solve(inputs)
+        try:
+            solution = family.solve(inputs)
+        except ZeroDivisionError:  # a zero among the data that no family's own check names
+            raise SolverError(
+                "Com esses dados a conta divide por zero. Confira os números do enunciado."
+            ) from None
     if not all(math.isfinite(number) for number in _numbers(solution.value)):
         raise SolverError(
             "O resultado não é um número finito: os dados são grandes ou pequenos demais. "

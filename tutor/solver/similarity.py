@@ -149,6 +149,12 @@ def _parse_similarity(statement: Statement, previous: Inputs | None) -> dict[str
     if previous is not None and inputs == before:
         return None
     listed = rows_of(inputs["vectors"]) if "vectors" in inputs else []
+    told = re.search(r"(?<![\w.,])(\d{1,4}) (?:dimensoes|componentes)\b", statement.folded)
+    if told and len(vectors) > 1 and all(len(each) != int(told[1]) for each in vectors):
+        raise SolverError(
+            f"O enunciado fala de vetores com {told[1]} dimensões, mas os que li têm "
+            f"{len(vectors[0])}. Confira os dados."
+        )
     if len(listed) < 2:
         missing = "os dois vetores" if not listed else "o segundo vetor"
         raise MissingData(

@@ -50,6 +50,8 @@ def _match_split(statement: Statement) -> float:
     about_data = parts or statement.has(EXAMPLES, r"dataset|base|conjunto")
     if statement.has(_SPLIT_WORDS, _LEFT) and about_data:
         return 0.9
+    if len(shares) == 3 and _BARE_N.search(statement.folded):
+        return 0.6
     asks = statement.asks_value or statement.asks_quantity
     return 0.6 if asks and parts >= 2 and _split_n(statement) is not None else 0.0
 
@@ -117,8 +119,16 @@ def _wrong_ratio(folded: str) -> dict[str, float]:
     return {part: int(x) / 100 for part, x in zip(_PART_WORDS, match.groups(), strict=True)}
 
 
+# "divida 1000 em 60/20/20", "80/10/10 de 2500": the number has no noun.
+_BARE_N = re.compile(
+    r"\bdivid\w+ (?:os |as )?(\d{2,9}) em\b|\d ?/ ?\d{1,3} ?/ ?\d{1,3}%? de (\d{2,9})\b(?! ?%)"
+)
+
+
 def _split_n(statement: Statement) -> int | None:
-    return quantity(statement, EXAMPLES, DATASET, "o número de exemplos", 1, 10**12)
+    told = quantity(statement, EXAMPLES, DATASET, "o número de exemplos", 1, 10**12)
+    bare = _BARE_N.search(statement.folded) if told is None else None
+    return int(bare[1] or bare[2]) if bare else told
 
 
 def _parse_split(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from random import Random
@@ -60,11 +61,41 @@ def _match_cv(statement: Statement) -> float:
     return 0.92
 
 
+_CLASS_PER_FOLD = re.compile(r"\bquant[oa]s (?:\w+ ){0,2}(?:positiv|negativ)[ao]s?\b")
+_OF_CLASS = (
+    r"(?<![\w.,])(\d{{1,9}}) (?:(?:exemplos|amostras|casos|sao|d[ae]|na|classe) ){{0,3}}{}[ao]s?\b"
+)
+_FOLDS_OF = re.compile(r"\bfolds? (?:de|com) (\d{1,9}) (?:\w+ )?(?:em )?cada\b")
+
+
+def _check_classes(statement: Statement, inputs: Inputs) -> None:
+    """ "100 exemplos, 120 positivos", "100 exemplos em 5 folds de 30 cada": contradictions."""
+    n, k = inputs.get("n"), inputs.get("k")
+    if not isinstance(n, int):
+        return
+    found = [re.search(_OF_CLASS.format(stem), statement.folded) for stem in ("positiv", "negativ")]
+    counts = [int(match[1]) for match in found if match]
+    if any(count > n for count in counts) or (len(counts) == 2 and sum(counts) != n):
+        raise SolverError(
+            f"Os dados não combinam: são {n} exemplos no total, mas as classes têm "
+            f"{listing([str(count) for count in counts])}. Confira as contagens."
+        )
+    each = _FOLDS_OF.search(statement.folded)
+    if each and isinstance(k, int) and abs(int(each[1]) * k - n) >= k:
+        raise SolverError(
+            f"Os dados não combinam: {k} folds de {each[1]} exemplos são {int(each[1]) * k}, e não "
+            f"{n}. Confira as contagens."
+        )
+
+
 def _parse_cv(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
     read_method(statement, inputs)
     read_counts(statement, inputs)
+    _check_classes(statement, inputs)
+    if _CLASS_PER_FOLD.search(statement.folded):
+        return None  # the sizes of the folds are no answer to it
     read_questions(statement, inputs, previous is not None)
     changed = {key: value for key, value in inputs.items() if before.get(key) != value}
     if previous is not None and not changed:

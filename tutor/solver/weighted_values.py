@@ -162,7 +162,8 @@ def _weights_data(value: Value) -> tuple[Json, str]:
     """(0,5; 0,5) is one row of weights and no matrix of zeros and fives."""
     if len(value.readings[0].shape) == 1:
         numbers, note = value.vector("os pesos")
-        if all(0 <= number <= 1 for number in numbers):
+        fractions = all(0 <= number <= 1 for number in numbers)
+        if fractions or abs(math.fsum(numbers) - 1) < 1e-9:  # [-0,2; 1,2]: one row all the same
             return [*numbers], note
     return matrix_or_vector(value, "a matriz de pesos")
 

@@ -83,7 +83,8 @@ def _match(statement: Statement) -> float:
             return 0.96 if named or statement.has(ORDER) else 0.0
     if not named or statement.has(BPE):
         return 0.0
-    if statement.asks_concept or not statement.has(ORDER, "palavras?"):
+    bare = re.match(r"\W*word ?piece (?:de|em|d[ao]|para) [\"']", statement.folded)
+    if statement.asks_concept or not (bare or statement.has(ORDER, "palavras?")):
         return 0.0
     return 0.5
 
