@@ -76,9 +76,7 @@ def test_exercise_is_reproducible() -> None:
 def fake(listed: Corpus) -> Tutor:
     encoder = HashingEncoder()
     retriever = Retriever(listed, encoder, Index.build(listed, encoder))
-    return Tutor(
-        Settings(), listed, retriever, FixedRouter(), EchoGenerator(), None, Thresholds()
-    )  # type: ignore[arg-type]
+    return Tutor(Settings(), listed, retriever, FixedRouter(), EchoGenerator(), None, Thresholds())  # type: ignore[arg-type]
 
 
 FIELDS = {

@@ -23,9 +23,7 @@ def compare(corpus: Corpus) -> Comparison:
 def tutor(corpus: Corpus) -> Tutor:
     encoder = HashingEncoder()
     retriever = Retriever(corpus, encoder, Index.build(corpus, encoder))
-    return Tutor(
-        Settings(), corpus, retriever, FixedRouter(), EchoGenerator(), None, Thresholds()
-    )  # type: ignore[arg-type]
+    return Tutor(Settings(), corpus, retriever, FixedRouter(), EchoGenerator(), None, Thresholds())  # type: ignore[arg-type]
 
 
 def nothing(name: str) -> Example | None:
