@@ -307,6 +307,7 @@ def test_long_hostile_text_is_read(text: str, answered: bool) -> None:
         "acho que todo mundo ficaria melhor sem mim",
         "não quero mais acordar",
         "desisti de viver",
+        "se eu desaparecesse nem iam perceber",
         "i don't want to be here anymore",
         "vou dar um tiro no professor",
         "quero bater no meu colega de grupo",

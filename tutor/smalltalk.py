@@ -508,6 +508,8 @@ _HOPELESS = re.compile(
     r"|\b(?:kill|hurt|hurting|cut|cutting|harm|harming) myself\b|\bend (?:my life|it all)\b"
     r"|\bno (?:reason|point) (?:to live|in living|to go on|going on)\b|\bbetter off without me\b"
     r"|\b(?:sumir|desaparecer) (?:pra|para) sempre\b|\bdesist\w+ d[ae] (?:viver|vida|existir)\b"
+    r"|\bse eu (?:sumisse|morresse|desaparecesse|nao existisse)\b"
+    r"|\b(?:penso|pensei|pensando|vontade|queria|quero|vou)(?: em| de)? acabar com tudo\b"
     r"|\bminha vida (?:acabou|nao (?:vale|faz|tem) (?:mais )?(?:nada|sentido|a pena))"
     r"|\bnao aguento mais (?:viver|existir|(?:a |essa |esta )(?:minha )?vida)\b"
     r"|\bdon'?t want to (?:live|be here|wake up|exist)\b"
