@@ -48,6 +48,7 @@ NOT_CHANGED = (
     "“agora com lr = 0,5”, ou o enunciado inteiro."
 )
 CHECKED = "Tente resolver e me mande só o resultado: eu confiro."
+OTHER_NUMBERS = "Os números abaixo são os do material, não os da sua conta."
 IN_PORTUGUESE = (
     "*The reviewed material is in Portuguese, so the answer is too; key terms are kept.*"
 )
@@ -198,8 +199,13 @@ class Tutor:
         of the corpus that want an explanation for one, where the router misses a third of the
         faulty problems (LOG.md).
         """
+        if question.aim == "repeat" and question.style in ("simple", "example"):
+            return None  # other words are asked for, and the solver has none
         try:
-            solution = solver.solve(question.datum or question.text, question.problem)
+            if question.aim == "repeat" and question.problem is not None:
+                solution = solver.again(question.problem) or solver.solve(question.standalone)
+            else:
+                solution = solver.solve(question.datum or question.text, question.problem)
             if solution is None and question.is_follow_up and question.problem is None:
                 solution = solver.solve(question.standalone)
         except SolverError as fault:
@@ -233,8 +239,10 @@ class Tutor:
     ) -> Answer:
         hits = self._sources(question, solution)
         clock.stage("retrieve")
+        short = question.aim == "repeat" and question.style == "short"
+        told = f"**{solution.title}**\n\n{solution.result}" if short else worked(solution)
         return Answer(
-            f"{verdict}\n\n{worked(solution)}".strip(),
+            f"{verdict}\n\n{told}".strip(),
             "computed",
             question,
             route=Route(solution.topic or "fundamentos", "numeric", 1.0),
@@ -265,8 +273,10 @@ class Tutor:
             route = Route(example.topic, "practice", 1.0)
             hits = (Hit(example, 1.0, 1.0, 1.0, example.title),)
             return self._explain(named, route, hits, _asked(history), clock)
-        solution = family.solve(last.problem.inputs)
+        solution = solver.again(last.problem)
         clock.stage("solve")
+        if solution is None:
+            return None
         if claimed is None:
             return self._computed(question, solution, history, clock)
         right = _agrees(claimed, _numbers(solution.value))
@@ -658,7 +668,10 @@ def _brief(question: Question, example: Example) -> Turn:
 
 
 def _noted(answer: Answer) -> Answer:
-    """An English question is answered in Portuguese, and told so."""
+    """Says what the text alone does not: whose numbers these are, why it is in Portuguese."""
+    if answer.question.aim == "repeat" and answer.mode in ("generated", "reference"):
+        if any(character.isdigit() for character in answer.text):
+            answer = replace(answer, text=f"{OTHER_NUMBERS}\n\n{answer.text}")
     if answer.question.language != "en" or answer.mode in ("smalltalk", "computed"):
         return answer
     return replace(answer, text=f"{IN_PORTUGUESE}\n\n{answer.text}")

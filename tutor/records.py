@@ -22,7 +22,9 @@ Style = Literal["normal", "short", "simple", "example", "detailed"]
 # What a message wants apart from its style: an answer, a number, what a number means or why it is
 # so, the reason of what was said, a word on a claim that it quotes, another reading of the last
 # message, or nothing more ("valeu").
-Aim = Literal["answer", "number", "explanation", "reason", "claim", "correction", "closing"]
+Aim = Literal[
+    "answer", "number", "explanation", "reason", "claim", "correction", "closing", "repeat"
+]
 
 # --------------------------------------------------------------------- corpus
 

@@ -77,6 +77,8 @@ class Dialogue:
             return Question(
                 text, text, asked.style, (), tried, False, asked.language, aim, datum=datum
             )
+        if reading.repeats and reading.problem is not None:
+            aim = "repeat"
         follow_up = reading.standalone != text or bool(reading.example_ids and past.turns)
         return Question(
             text,

@@ -180,13 +180,15 @@ def read(asked: Message, past: Past, entries: Entries) -> Reading | None:
     short = len(asked.words) <= 9
     newest = turn is past.last
     redo = newest and short and (_REDO.match(asked.opened) is not None)
-    answers = past.asked_back and newest and short and DEFINITION.match(asked.bare) is None
     if asked.terms and not asked.has_data and not mentions:
         return None  # "e se usar dropout?": another subject, not another datum
     own = {f.term for f in asked.terms if fold(f.term.name) not in _DATA_WORDS}
     own -= terms_named(core_of(turn))
     plain = all(w in names or w in _DATA_WORDS or w[0].isdigit() for w in asked.content)
     plain = plain and not _ASKS_MEANING.search(asked.flat)
+    answers = past.asked_back and newest and short and DEFINITION.match(asked.bare) is None
+    # "quem ganhou a copa de 2002?" answers nothing that was asked back.
+    answers = answers and (plain or mentions or QUESTION_WORD.search(asked.bare) is None)
     free = changes and (short or (asked.continues and len(asked.words) <= 16))
     data = asked.has_data and not own and ((short and plain) or free)
     step = short and (_STEPS if newest and not changes else _STEP).search(asked.flat) is not None

@@ -106,7 +106,10 @@ def in_style(asked: Message, past: Past, entries: Entries) -> Reading | None:
         return None
     subject = entries.subject(past.last) if quotes(Message(past.last.text)) else None
     text = subject or without_why(past.last.standalone)
-    return Reading(text, entry_of(past.last), past.last.problem)
+    numeric = past.numeric
+    same = numeric is not None and numeric.standalone == past.last.standalone
+    problem = past.problem if same else past.last.problem
+    return Reading(text, entry_of(past.last), problem, repeats=True)
 
 
 def topic(asked: Message, past: Past, entries: Entries) -> Reading | None:

@@ -20,6 +20,7 @@ class Reading:
     standalone: str
     example_ids: tuple[str, ...] = ()
     problem: Problem | None = None
+    repeats: bool = False  # nothing is changed: the same again, or in another style
 
 
 def entry_of(turn: Turn) -> tuple[str, ...]:
@@ -46,4 +47,4 @@ def lowers(text: str) -> bool:
 
 
 def again(turn: Turn) -> Reading:
-    return Reading(turn.standalone, entry_of(turn), turn.problem)
+    return Reading(turn.standalone, entry_of(turn), turn.problem, repeats=True)

@@ -114,6 +114,7 @@ FILLER = re.compile(
     r"|explain|answer|still|and|but|ficou|parte|pra mim|mesmo|talvez|melhor"
     r"|kk+|rs+|haha\w*|com|em|que|texto|explicacao|exemplos?|oi|na|no|se|and|what|about|is|pls"
     r"|ideias?|pontos?|principa\w+|contas?|calculos?|ver|repet\w+|traduz\w*"
+    r"|numeros?|numeric[oa]s?|pratic[oa]s?|concret[oa]s?|reais|real|numbers?"
     r"|manda|consegue|possivel|da pra|hein|ne|versao|linguagem|jeito|forma)\b|[^\w\s]"
 )  # fmt: skip
 

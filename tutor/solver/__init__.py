@@ -66,6 +66,6 @@ Adding a family group
        keys, complete yours when the text gives no data ("e qual a softmax?").
 """
 
-from tutor.solver.registry import Family, exercise, families, family_of, solve
+from tutor.solver.registry import Family, again, exercise, families, family_of, solve
 
-__all__ = ["Family", "exercise", "families", "family_of", "solve"]
+__all__ = ["Family", "again", "exercise", "families", "family_of", "solve"]

@@ -89,6 +89,7 @@ _NAMES_RESULT = re.compile(
 LONG_TEXT = 4_000
 _READ_OF_LONG = 1_000
 _NUMERIC = frozenset("0123456789.,;-[]() \n")
+_WRITE_AGAIN = "Escreva os dados de novo, só com números."
 PENDING = "pending"  # marks the inputs of a problem that still lacks something
 
 
@@ -175,7 +176,7 @@ def _solve(text: str, previous: Problem | None) -> Solution | None:
         try:
             solution = _solve_new(statement, previous)
         except MissingData as error:
-            if previous is None:
+            if previous is None or statement.unreadable:
                 raise
             missing = error
         else:
@@ -183,6 +184,8 @@ def _solve(text: str, previous: Problem | None) -> Solution | None:
                 return solution
     if previous is not None:
         solution = _solve_revised(statement, previous)
+        if solution is not None and statement.unreadable:
+            raise MissingData(f"{statement.unreadable}{_WRITE_AGAIN}", previous)
         if solution is not None:
             return solution
     if follow_up:
@@ -231,6 +234,14 @@ def _own_result(statement: Statement, previous: Problem) -> Solution | None:
     return solution if known else None
 
 
+def again(problem: Problem) -> Solution | None:
+    """The worked solution of a problem that was read before; None while it lacks something."""
+    family = family_of(problem.kind)
+    if family is None or PENDING in problem.inputs:
+        return None
+    return _finish(family, problem.inputs, None)
+
+
 def exercise(kind: str, seed: int) -> Exercise:
     """A new exercise of a family with its worked solution; the same seed gives the same one."""
     family = family_of(kind)
@@ -263,7 +274,7 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
                     raise
         if inputs is None and score >= 0.9 and statement.unreadable:
             raise MissingData(
-                f"{statement.unreadable}Escreva os dados de novo, só com números.",
+                f"{statement.unreadable}{_WRITE_AGAIN}",
                 Problem(family.kind, {}),
             )
         if inputs is not None:
@@ -274,7 +285,7 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
                 )
             if statement.unreadable:
                 raise MissingData(
-                    f"{statement.unreadable}Escreva os dados de novo, só com números.",
+                    f"{statement.unreadable}{_WRITE_AGAIN}",
                     Problem(family.kind, {}),
                 )
             return _finish(family, inputs, statement)
