@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from random import Random
@@ -15,10 +15,11 @@ import numpy as np
 from tutor.errors import MissingData, SolverError
 from tutor.records import Exercise, Json, Problem, Solution
 from tutor.solver.claims import RECOGNISED, on_named_values
+from tutor.solver.coverage import unused
 from tutor.solver.fields import Statement
 from tutor.solver.inputs import CLAIMED, Inputs
 from tutor.solver.listed import question_in
-from tutor.solver.numbers import MAX_CHARACTERS, check_size
+from tutor.solver.numbers import MAX_CHARACTERS, Value, check_size
 from tutor.solver.parts import are_options, solve_each, split
 from tutor.solver.swaps import swapped, with_values
 
@@ -90,6 +91,7 @@ LONG_TEXT = 4_000
 _READ_OF_LONG = 1_000
 _NUMERIC = frozenset("0123456789.,;-[]() \n")
 _WRITE_AGAIN = "Escreva os dados de novo, só com números."
+_NEAR = 0.1  # families with scores so near are both likely
 PENDING = "pending"  # marks the inputs of a problem that still lacks something
 
 
@@ -257,39 +259,68 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
         return None
     scored = [(family.match(statement), family) for family in families()]
     scored = [pair for pair in scored if pair[0] > 0]
+    refused: SolverError | None = None  # what the likeliest family asks back
+    lowest = 0.0
     for score, family in sorted(scored, key=lambda pair: -pair[0]):
-        inputs = _adopted(family, statement, previous) if statement.refers_back else None
-        if inputs is None:
-            try:
-                inputs = family.parse(statement, None)
-            except MissingData as error:
-                inputs = _adopted(family, statement, previous)
-                if inputs is None and statement.unreadable:
-                    raise MissingData(statement.unreadable + str(error), error.problem) from None
-                if inputs is None and _gives_data(statement, error):
-                    raise
-            except SolverError as error:
-                # "o teste fica com 1 exemplo só??" orders nothing that could be wrong.
-                if _gives_data(statement, error):
-                    raise
-        if inputs is None and score >= 0.9 and statement.unreadable:
-            raise MissingData(
-                f"{statement.unreadable}{_WRITE_AGAIN}",
-                Problem(family.kind, {}),
-            )
-        if inputs is not None:
-            if statement.negative_count:
-                raise SolverError(
-                    f"Li “{statement.negative_count}”: uma quantidade não pode ser negativa. "
-                    "Confira o número."
-                )
-            if statement.unreadable:
-                raise MissingData(
-                    f"{statement.unreadable}{_WRITE_AGAIN}",
-                    Problem(family.kind, {}),
-                )
-            return _finish(family, inputs, statement)
+        if score < lowest:
+            break  # what lacks data for its likeliest family is no problem of an unlikely one
+        try:
+            solution = _try_new(family, score, statement, previous)
+        except MissingData as error:  # any other error names what is wrong with the data
+            refused = refused or error
+            lowest = max(lowest, score - _NEAR)
+            continue
+        if solution is None:
+            continue
+        left = unused(statement, solution.problem.inputs, solution.value)
+        if not left:
+            return solution
+        refused = refused or _unclear(solution, left)
+    if refused is not None:
+        raise refused
     return None
+
+
+def _try_new(
+    family: Family, score: float, statement: Statement, previous: Problem | None
+) -> Solution | None:
+    """The solution as a new problem of this family; None where it is none of its."""
+    inputs = _adopted(family, statement, previous) if statement.refers_back else None
+    if inputs is None:
+        try:
+            inputs = family.parse(statement, None)
+        except MissingData as error:
+            inputs = _adopted(family, statement, previous)
+            if inputs is None and statement.unreadable:
+                raise MissingData(statement.unreadable + str(error), error.problem) from None
+            if inputs is None and _gives_data(statement, error):
+                raise
+        except SolverError as error:
+            # "o teste fica com 1 exemplo só??" orders nothing that could be wrong.
+            if _gives_data(statement, error):
+                raise
+    if statement.unreadable and (inputs is not None or score >= 0.9):
+        raise MissingData(f"{statement.unreadable}{_WRITE_AGAIN}", Problem(family.kind, {}))
+    if inputs is None:
+        return None
+    if statement.negative_count:
+        raise SolverError(
+            f"Li “{statement.negative_count}”: uma quantidade não pode ser negativa. "
+            "Confira o número."
+        )
+    return _finish(family, inputs, statement)
+
+
+def _unclear(solution: Solution, left: Sequence[Value]) -> MissingData:
+    """The question back where numbers of the text have no role in what was understood."""
+    listed = ", ".join(f"`{value.text}`" for value in left[:4])
+    many = "os números" if len(left) > 1 else "o número"
+    return MissingData(
+        f"Li um problema de {solution.title[:1].lower()}{solution.title[1:]}, mas não sei o que "
+        f"fazer com {many} {listed}. Diga o que cada dado é, com o nome junto do valor, e faça um "
+        "pedido por mensagem.",
+        solution.problem,
+    )
 
 
 def _is_prose(statement: Statement) -> bool:
