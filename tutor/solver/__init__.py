@@ -20,7 +20,8 @@ How it is built, bottom up:
     pieces.py    vocabularies and words of a tokenization exercise in prose
     merges.py    the merges of a BPE exercise; matrices.py the matrices of an attention exercise
     parts.py     "a) … b) …" in one message, and the options of a multiple-choice question
-    coverage.py  which numbers of the text the parsed inputs do not hold: the registry then asks back
+    coverage.py  which numbers of the text the inputs do not hold: the registry then asks back
+    asked.py     which results the text asks for by name, and which a solution does not give
     claims.py    remarks(inputs, value, mistakes): "deu 5,14, certo?"
     registry.py  Family, solve, exercise, families
     softmax.py … one file a family group, each with FAMILIES: tuple[Family, ...]

@@ -14,6 +14,7 @@ import numpy as np
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Exercise, Json, Problem, Solution
+from tutor.solver.asked import missing
 from tutor.solver.claims import RECOGNISED, on_named_values
 from tutor.solver.coverage import unused
 from tutor.solver.fields import Statement
@@ -273,9 +274,11 @@ def _solve_new(statement: Statement, previous: Problem | None) -> Solution | Non
         if solution is None:
             continue
         left = unused(statement, solution.problem.inputs, solution.value)
-        if not left:
+        lacking = missing(statement, solution)
+        if not left and not lacking:
             return solution
-        refused = refused or _unclear(solution, left)
+        if refused is None:
+            refused = _unclear(solution, left) if left else _not_given(solution, lacking)
     if refused is not None:
         raise refused
     return None
@@ -319,6 +322,17 @@ def _unclear(solution: Solution, left: Sequence[Value]) -> MissingData:
         f"Li um problema de {solution.title[:1].lower()}{solution.title[1:]}, mas não sei o que "
         f"fazer com {many} {listed}. Diga o que cada dado é, com o nome junto do valor, e faça um "
         "pedido por mensagem.",
+        solution.problem,
+    )
+
+
+def _not_given(solution: Solution, lacking: Sequence[str]) -> MissingData:
+    """The question back where other or more results are asked for than were understood."""
+    names = "; ".join(f"“{name}”" for name in lacking[:4])
+    return MissingData(
+        f"Entendi um problema de {solution.title[:1].lower()}{solution.title[1:]}, mas não é (só) "
+        f"isso que você pede ({names}). Mande um pedido por mensagem e diga quais dados valem para "
+        "ele.",
         solution.problem,
     )
 
