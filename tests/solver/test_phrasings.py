@@ -115,7 +115,7 @@ CASES: list[tuple[tuple[str, ...], Json]] = [
       "palavras se relacionam em cada linha",),
      [["chocolate"], ["joao"], ["gosta", "de"], ["joao"]]),
     (('If the row for "it" over [dog, saw, it] is [0.85, 0.1, 0.05], which word is it linked to?',),
-     [["dog"]]),
+     "dog"),
     (("escores [[1,2],[3,4]] com máscara causal, quais os pesos?",),
      [[1.0, 0.0], _soft([3, 4])]),
     (("scores [2,1,3] com mascara causal, quais os pesos?", "token 2"), [*_soft([2, 1]), 0.0]),

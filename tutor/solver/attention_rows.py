@@ -10,9 +10,11 @@ import numpy as np
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Json, Problem, Solution, Step
+from tutor.solver.attention_question import question
+from tutor.solver.attention_roles import roles
 from tutor.solver.fields import Statement, index_of
 from tutor.solver.format import listing, plain, plain_matrix
-from tutor.solver.inputs import Inputs, assume, assumptions, number, rows, strings
+from tutor.solver.inputs import Inputs, assume, assumptions, rows, strings
 from tutor.solver.matrices import (
     K_NAMES,
     OTHER,
@@ -44,6 +46,9 @@ _FIRST_ROW = r"primeira (?:linha|palavra|fileira)|first (?:row|token|word)"
 
 def match(statement: Statement) -> float:
     matrix = _a_matrix(statement)
+    if matrix is None and _stacked_rows(statement):
+        listed = _stacked_rows(statement)
+        return 0.94 if len(_tokens(statement, len(listed))) == len(listed[0]) else 0.0
     if matrix is None:
         return 0.92 if _one_row(statement) is not None and statement.has(_READS) else 0.0
     if named(statement, V_NAMES) is matrix and len(statement.arrays) == 1:
@@ -68,6 +73,16 @@ def match(statement: Statement) -> float:
 
 def _a_matrix(statement: Statement) -> Value | None:
     return next((v for v in statement.arrays if len(v.readings[0].shape) == 2), None)
+
+
+def _stacked_rows(statement: Statement) -> list[list[float]]:
+    """A matrix that is written row by row: "[0,8 0,1 0,1], [0,2 0,2 0,6], …"."""
+    given = roles(statement)
+    values = given.get("weights", [])
+    if len(values) < 2 or {"V", "Q", "K", "scores"} & set(given):
+        return []
+    listed = [value.vector("uma linha de pesos")[0] for value in values]
+    return listed if len({len(row) for row in listed}) == 1 else []
 
 
 def _tokens(statement: Statement, size: int = 0) -> list[str]:
@@ -128,6 +143,8 @@ def parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | No
         matrix, note = value.matrix("a matriz de atenção")
         inputs["weights"] = [list(row) for row in matrix]
         assume(inputs, note)
+    elif previous is None and _stacked_rows(statement):
+        inputs["weights"] = [list(row) for row in _stacked_rows(statement)]
     tokens = _tokens(statement, len(rows(inputs.get("weights"))))
     if tokens:
         inputs["tokens"] = list(tokens)
@@ -136,10 +153,15 @@ def parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | No
     if value is not None:
         inputs.pop("row", None)
     asked = row_asked(statement, len(rows(inputs.get("weights"))), strings(inputs.get("tokens")))
-    if asked is not None:
-        inputs["asked"] = asked
-    elif inputs != before:
-        inputs.pop("asked", None)
+    wanted = question(statement, strings(inputs.get("tokens")))
+    row = wanted.row if wanted.row is not None else asked
+    given = {"asked": row, "column": wanted.column, "amount": wanted.amount or None,
+             "total": wanted.total or None, "one": wanted.one or None}  # fmt: skip
+    if inputs != before or row is not None or wanted.column is not None:
+        for key, each in given.items():
+            inputs.pop(key, None)
+            if each is not None:
+                inputs[key] = each
     if previous is not None and inputs == before:
         return None
     weights = rows(inputs.get("weights"))
@@ -213,11 +235,16 @@ def solve(inputs: Inputs) -> Solution:
             "peso a linha teria 0,5 e 0,5."
         )
     shown = "; ".join(f"{n} → {listing(strings(c)) or 'nenhuma'}" for n, c in chosen.items())
-    answer: Json = list(chosen.values())  # in the order of the rows
-    if isinstance(inputs.get("asked"), int) and "row" not in inputs:
-        position = int(number(inputs["asked"]))
-        answer = list(strings(list(chosen.values())[position]))
-        shown = f"{names[position]} → {listing(strings(answer)) or 'nenhuma'}"
+    answer: Json  # in the order of the rows
+    if "row" in inputs:
+        only = strings(next(iter(chosen.values())))
+        answer = only[0] if len(only) == 1 and not binary else [*only]
+    else:
+        answer, shown = _answered(inputs, weights, names, [strings(c) for c in chosen.values()])
+        answer = list(chosen.values()) if answer is None else answer
+        shown = shown or "; ".join(
+            f"{n} → {listing(strings(c)) or 'nenhuma'}" for n, c in chosen.items()
+        )
     positive = all(
         float(weights[i, names.index(str(c))]) == float(weights[i].max()) or binary
         for i, listed in enumerate(chosen.values())
@@ -239,6 +266,36 @@ def solve(inputs: Inputs) -> Solution:
         figure=heatmap(weights, tokens) if "row" not in inputs else None,
         example_id="28",
     )
+
+
+def _answered(
+    inputs: Inputs, weights: np.ndarray, names: Sequence[str], chosen: Sequence[Sequence[str]]
+) -> tuple[Json, str]:
+    """The one row, column or weight that is asked about, or (None, "") for the whole matrix."""
+    row, column = inputs.get("asked"), inputs.get("column")
+    binary = bool(np.isin(weights, (0.0, 1.0)).all())
+    if inputs.get("total"):
+        sums = weights.sum(axis=0)
+        best = int(sums.argmax())
+        shown = ", ".join(f"{n} {plain(float(t))}" for n, t in zip(names, sums, strict=True))
+        return names[best], f"Soma das colunas: {shown}. Quem mais recebe atenção: {names[best]}"
+    if isinstance(row, int) and isinstance(column, int) and inputs.get("amount"):
+        weight = float(weights[row, column])
+        return weight, f"{names[row]} dá a {names[column]} o peso {plain(weight)}"
+    if isinstance(row, int):
+        picked = list(chosen[row])
+        single = len(picked) == 1 and not binary and bool(inputs.get("one"))
+        shown = f"{names[row]} → {listing(picked) or 'nenhuma'}"
+        return (picked[0] if single else [*picked]), shown
+    if isinstance(column, int):
+        given = weights[:, column]
+        picked = [n for n, w in zip(names, given, strict=True) if w >= given.max() - 1e-9]
+        if binary:
+            picked = [n for n, w in zip(names, given, strict=True) if w > 0]
+        shown = f"quem mais olha para {names[column]}: {listing(picked) or 'nenhuma'}"
+        single = len(picked) == 1 and not binary and bool(inputs.get("one"))
+        return (picked[0] if single else [*picked]), shown
+    return None, ""
 
 
 def _unique(tokens: Sequence[str]) -> list[str]:

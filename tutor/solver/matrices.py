@@ -36,6 +36,7 @@ _ROW_ASKED = re.compile(
 _ROW_OF_TOKEN = re.compile(
     r"\b(?:qua(?:l|is)|que|para|quem)\b[^.;?\n]{0,40}?"
     r"(?:[\"'](\w+)[\"']|\b(?:token|palavra) (\w+)) (?:olha|atende|presta|foca|pode|aponta|da)\b"
+    r"|\b(?:d[aeo]|para|pr[ao])(?: [ao])? (?:(?:token|palavra) [\"']?(\w+)|[\"'](\w+)[\"'])"
 )
 _TIMES = re.compile(r"\s*\)?\s*(?:@|x|×|·|\*|vezes|times|pel[ao]|por)[^;\n\[]{0,40}$")
 
@@ -73,14 +74,19 @@ def row_asked(statement: Statement, rows_given: int, tokens: Sequence[str] = ())
         if nth is not None and 1 <= nth <= rows_given:
             return nth - 1
     for match in _ROW_OF_TOKEN.finditer(statement.folded):
-        position = index_of(match[1] or match[2], tokens)
+        name = next(each for each in match.groups() if each)
+        position = index_of(name, tokens)
         if position is not None and position < rows_given:
             return position
     return None
 
 
 def matrix_or_vector(value: Value, what: str) -> tuple[Json, str]:
-    if any(len(reading.shape) == 2 and not reading.problem for reading in value.readings):
+    listed = len(value.readings[0].shape) == 1 and not value.readings[0].problem
+    running = listed and not value.bracketed  # "0,2; 1,4 e -0,6" are numbers one by one
+    if not running and any(
+        len(reading.shape) == 2 and not reading.problem for reading in value.readings
+    ):
         matrix, note = value.matrix(what)
         return [list(row) for row in matrix], note
     vector, note = value.vector(what)

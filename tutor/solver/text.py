@@ -140,7 +140,9 @@ def _without_words(text: str) -> str:
 
 
 # "[ln 2, 0, ln 3]"
-_LOGARITHM = re.compile(r"(?<=[\[(,;&])(\s*-?)(?:\s*)ln\s?\(?(\d{1,6})\)?(?=\s*[\],;)&])")
+_LOGARITHM = re.compile(
+    r"(?:(?<=[\[(,;&])|(?<=\d e))(\s*-?)(?:\s*)ln\s?\(?(\d{1,6})\)?(?=\s*[\],;)&]|\s+e\s+-?\d)"
+)
 
 
 def _logarithm(match: re.Match[str]) -> str:

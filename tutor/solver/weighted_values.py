@@ -10,6 +10,8 @@ import numpy as np
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Json, Problem, Solution, Step
+from tutor.solver.attention_asked import stage_asked
+from tutor.solver.attention_roles import numbered_scalars, roles
 from tutor.solver.claims import Mistake, remarks
 from tutor.solver.fields import Statement
 from tutor.solver.format import listing, plain, plain_matrix, tex, tex_vector
@@ -96,7 +98,57 @@ def _are_weights(statement: Statement, value: Value) -> bool:
     return _WEIGHTS_BEFORE.search(lead) is not None
 
 
+_ABOUT = (
+    r"atencao|attention|values?|softmax|tokens?|contexto|cabecas?|v_?\d|v|saida|representac\w+|"
+    r"chaves?|keys?"
+)
+_REST = r"(?:o )?(?:resto|restante|que (?:sobra|falta))"
+
+
+def _by_roles(statement: Statement) -> tuple[list[list[float]], list[list[float]], bool] | None:
+    """Weights (rows), values (rows) and whether one row of weights was given, by their names."""
+    given = roles(statement)
+    if {"Q", "K", "kt", "scores", "X"} & set(given) or not statement.has(_ABOUT):
+        return None
+    values = _value_rows(statement, given.get("V", []))
+    if not values:
+        return None
+    listed = given.get("weights", [])
+    if len(listed) == 1:
+        data, _ = _weights_data(listed[0])
+        return rows(data), values, not is_matrix(data)
+    if listed:
+        return [value.vector("uma linha de pesos")[0] for value in listed], values, False
+    weights = _loose_weights(statement, len(values))
+    return ([weights], values, True) if weights else None
+
+
+def _value_rows(statement: Statement, given: list[Value]) -> list[list[float]]:
+    if not given:
+        return [[each] for each in numbered_scalars(statement, "v")]
+    if len(given) == 1:
+        data, _ = matrix_or_vector(given[0], "a matriz V")
+        return rows(data) if is_matrix(data) else [[each] for each in floats(data)]
+    return [value.vector("o value")[0] for value in given]
+
+
+def _loose_weights(statement: Statement, count: int) -> list[float]:
+    """ "70% para o primeiro e o resto para o segundo", "sol 0,8, mar 0,2": one number a value."""
+    found = [v.scalar("o peso")[0] for v in statement.scalars if not _NAMED_SIZE.search(
+        statement.folded[max(0, v.start - 12) : v.start])]  # fmt: skip
+    found = [weight for weight in found if 0 <= weight <= 1]
+    if len(found) == count - 1 and statement.has(_REST):
+        found.append(1 - math.fsum(found))
+    return found if len(found) == count and abs(math.fsum(found) - 1) < 0.021 else []
+
+
+_NAMED_SIZE = re.compile(r"(?:d_?k|d_?v|d_?model|v_?\d) ?(?:=|e|:)? ?$")
+
+
 def match(statement: Statement) -> float:
+    asks_whom = stage_asked(statement) is None and statement.has(r"qua(?:l|is) (?:token|palavra)s?")
+    if _by_roles(statement) is not None and not statement.conceptual and not asks_whom:
+        return 0.96
     if statement.has(r"softmax\W{0,3}q\W{0,3}k") and named(statement, Q_NAMES):
         return 0.0
     if statement.has("cosseno", "cosine", "similaridade"):
@@ -171,6 +223,13 @@ def _weights_data(value: Value) -> tuple[Json, str]:
 def parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
+    named_parts = _by_roles(statement) if previous is None else None
+    if named_parts is not None:
+        weights_rows, value_rows, single = named_parts
+        inputs["weights"] = [*weights_rows[0]] if single else [[*row] for row in weights_rows]
+        inputs["V"] = [[*row] for row in value_rows]
+        _same_sizes(weights_rows, value_rows)
+        return _checked(statement, inputs)
     stacked = _stacked_values(statement) if previous is None else None
     if stacked is not None:
         first, listed = stacked
@@ -223,6 +282,16 @@ def parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | No
         raise SolverError(f"As matrizes são grandes demais: use até {MAX_SIDE}×{MAX_SIDE}.")
     product(rows(inputs["weights"]), rows(inputs["V"]), "a matriz de pesos", "V")
     return _checked(statement, inputs)
+
+
+def _same_sizes(weights: list[list[float]], values: list[list[float]]) -> None:
+    for what, listed in (("As linhas de pesos", weights), ("Os values", values)):
+        sizes = {len(row) for row in listed}
+        if len(sizes) > 1:
+            raise SolverError(f"{what} têm tamanhos diferentes. Confira os números.")
+    if max(len(weights[0]), len(values), len(values[0])) > MAX_SIDE:
+        raise SolverError(f"As matrizes são grandes demais: use até {MAX_SIDE}×{MAX_SIDE}.")
+    product(weights, values, "a matriz de pesos", "V")
 
 
 _CALLED_WEIGHTS = r"pesos|softmax|probabilidades?|distribuicao|attention weights|weights"
