@@ -145,7 +145,7 @@ CASES: list[tuple[tuple[str, ...], Json]] = [
      1 - 0.9**5),
     # networks
     (("conv 3x3 com 64 filtros, padding 1, entrada 32x32x3: qual a saída e quantos parâmetros?",),
-     {"output": [32, 32, 64], "parameters": 3 * 3 * 3 * 64 + 64}),
+     {"saida": [32, 32, 64], "parametros": 3 * 3 * 3 * 64 + 64}),
     (("imagem de 227 com filtro 11 e stride 4: tamanho da saída?",), (227 - 11) // 4 + 1),
     (("imagem de 227 com filtro 11 e stride 4: tamanho da saída?", "e com padding 2?"),
      (227 + 4 - 11) // 4 + 1),

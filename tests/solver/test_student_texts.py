@@ -294,7 +294,7 @@ _NETWORKS: list[tuple[str, Json]] = [
     ("$n=32$, $f=5$, $p=2$, $s=1$. Calcule $\\lfloor (n+2p-f)/s \\rfloor+1$ para a convolução", 32),
     (
         "input 28x28x1, conv 5x5 com 6 filtros, qual shape da saída e quantos parâmetros?",
-        {"output": [24, 24, 6], "parameters": 156},
+        {"saida": [24, 24, 6], "parametros": 156},
     ),
     ("conv2d in=3 out=16 k=3 bias=False quantos params", 432),
     ("uma camada Conv2D(32, (3,3)) do keras recebe 28x28x1; quantos parâmetros?", 320),

@@ -24,7 +24,8 @@ _ASKED = (
 _SIDE = r"(\d{1,5})(?:x\d{1,5}){0,2}"
 _CHANGE = re.compile(
     r"\b(?:transform|lev|reduz|convert|pass|vai|entrada|input|mapa|imagem|turn|tak)\w*[^?.\d]{0,30}"
-    rf"\b{_SIDE}\b[^?.\d]{{0,30}}?(?:\bem\b|\bpara\b|->|\bpra\b|\binto\b|\bto\b|\bsaida\b|\boutput\b)"
+    rf"\b{_SIDE}\b[^?.\d]{{0,30}}?(?:\bem\b|\bpara\b|->|\bpra\b|\binto\b|\bto\b|\bsaida\b|\boutput\b|"
+    r"\bvir\w+|\bresult\w+ em\b|\bfi(?:ca|que|car) com\b|\bger(?:a|ar|e)\b)"
     rf"[^?.\d]{{0,25}}{_SIDE}\b"
 )
 _LARGEST = 10**5

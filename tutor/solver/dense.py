@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Json, Problem, Solution, Step
 from tutor.solver.claims import Mistake
+from tutor.solver.dense_text import dense_sizes, told_roles
 from tutor.solver.fields import Statement
-from tutor.solver.inputs import Inputs, assume, assumptions, forget
+from tutor.solver.inputs import Inputs, assume, assumptions, forget, strings
+from tutor.solver.layer_asks import asks_each, asks_total, region
 from tutor.solver.layer_code import read_code
+from tutor.solver.layer_words import plain_layers
 from tutor.solver.layers import integer
 from tutor.solver.named import unchanged
-from tutor.solver.numbers import word_number
 from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
 
@@ -26,14 +29,7 @@ _DENSE = (
 _NEW_LAYER = r"camada (?:nova|de classificacao|final)|cabeca de classificacao|classification head"
 _HIDDEN_SIZE = re.compile(r"\b(?:hidden(?:[ _]size)?|h(?= ?=))\s*(?:=|:|de|e)?\s*(\d{1,6})\b")
 _PARAMETERS = r"parametros?|params?|pesos|parameters?"
-_CHAIN = re.compile(r"(?<![\w.,])\d{1,9}(?:\s*(?:->|-|x|>)\s*\d{1,9}){1,30}(?![\w.,]\w)")
-# "de 4096 para 1000", "recebe 300 e sai 50"
-_CHANGE = re.compile(
-    r"\b(?:de|leva|from) (\d{1,9})(?: (?:entradas|features|atributos|neuronios|unidades))? "
-    r"(?:para|->|to|a) (\d{1,9})(?![\w.,]*\d)|"
-    r"\b(?:recebe|entram?|tem) (\d{1,9})\b.{0,30}?\b(?:sai|saem|devolve|produz|gera) (\d{1,9})"
-)
-_NUMBER = r"(\d{1,9}|uma?|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez)"
+_OPERATIONS = r"macs?|multiplicac\w+|flops?|operac(?:oes|ao)"
 _LARGEST = 10**9
 
 
@@ -41,7 +37,8 @@ def _match(statement: Statement) -> float:
     code = read_code(statement.text)
     if code and any(layer["op"] != "linear" for layer in code):
         return 0.0
-    if not statement.has(_PARAMETERS) or not statement.values:
+    told = statement.values or re.search(r"\d", plain_layers(statement.folded))
+    if not statement.has(_PARAMETERS, _OPERATIONS) or not told:
         return 0.0
     if statement.has(
         r"conv\w*|lstm|gru|rnn|gpt\w*|atencao|attention|transformer|embeddings?|"
@@ -54,90 +51,73 @@ def _match(statement: Statement) -> float:
         return 0.0
     if statement.asks_concept and not statement.asks_value:
         return 0.0
+    if _inverse(statement) is not None:
+        return 0.96
     return 0.95 if code or len(_sizes(statement)) > 1 else 0.3
 
 
 def _sizes(statement: Statement) -> list[int]:
     """The sizes of the layers in order: inputs, hidden layers, outputs."""
-    folded = statement.folded
-    chain = _CHAIN.search(folded)
-    change = _CHANGE.search(folded)
-    if change:
-        return [int(each) for each in change.groups() if each]
-    if chain and ("->" in chain.group() or len(re.findall(r"\d+", chain.group())) > 2):
-        return [int(each) for each in re.findall(r"\d+", chain.group())]
     for value in statement.arrays:
         if (value.bracketed or value.size > 2) and not value.dimensions:
             numbers, _ = value.vector("os tamanhos das camadas")
             if len(numbers) > 1 and all(n == int(n) and 0 < n < _LARGEST for n in numbers):
                 return [int(n) for n in numbers]
-    hidden_size = _HIDDEN_SIZE.search(folded)
-    first = int(hidden_size[1]) if hidden_size and re.search(_NEW_LAYER, folded) else None
-    first = first or _size(
-        folded,
-        r"(?:neuronios? (?:de|na) entrada|unidades de entrada|entradas?|features|atributos|"
-        r"inputs?|caracteristicas|dimensoes de entrada|pixels|pixeis)",
-    )
-    if first is None:
-        found = re.search(
-            r"(?:entrada|input|imagens?)\s*(?:de|com|:|=|tamanho|dimensao|dimensoes|\s)*"
-            r"(\d{1,6})\s*[x×]\s*(\d{1,6})(?:\s*[x×]\s*(\d{1,4}))?",
-            folded,
-        )
-        if found:
-            first = int(found[1]) * int(found[2]) * int(found[3] or 1)
-        else:
-            found = re.search(
-                r"(?:entrada|input|in_features)\s*(?:de|com|:|=|tamanho|dimensao|e\b|"
-                r"\s)*(\d{1,9})\b",
-                folded,
-            )
-            first = int(found[1]) if found else None
-    last = _size(
-        folded,
-        r"(?:neuronios? (?:de|na) saida|unidades de saida|saidas?|classes|outputs?|"
-        r"neuronios? na camada de saida)",
-    )
-    if last is None:
-        found = re.search(
-            r"(?:saida|output|out_features)\s*(?:de|com|:|=|tamanho|dimensao|e\b|\s)*(\d{1,9})\b",
-            folded,
-        )
-        last = int(found[1]) if found else None
-    hidden = _hidden(folded)
-    return [size for size in (first, *hidden, last) if size is not None]
+    hidden_size = _HIDDEN_SIZE.search(statement.folded)
+    sizes = dense_sizes(statement.folded)
+    if hidden_size and len(sizes) == 1 and re.search(_NEW_LAYER, statement.folded):
+        sizes = [int(hidden_size[1]), *sizes]
+    return sizes
 
 
-def _size(folded: str, names: str) -> int | None:
-    match = re.search(rf"(?<![\w.,])(?:(?<=\s)-)?{_NUMBER} {names}(?!\w)", folded)
-    if match is None:
+_ASKS_SIDE = (
+    ("in", r"quant[oa]s (?:entradas|features|atributos|valores|caracteristicas)|"
+           r"(?:numero|quantidade|tamanho) d[ea]s? (?:entradas?|vetor de entrada)"),
+    ("out", r"quant[oa]s (?:neuronios|unidades|saidas|classes)|"
+            r"(?:numero|quantidade) de (?:neuronios|unidades|saidas)"),
+)  # fmt: skip
+_TOLD_COUNT = re.compile(r"(?<![\w.,])(\d{1,12}) (?:parametros|pesos|params)")
+
+
+def _inverse(statement: Statement) -> dict[str, Json] | None:
+    """ "tem 5130 parâmetros e 10 neurônios: quantas entradas?"."""
+    text = plain_layers(statement.folded)
+    asking, count = region(text), _TOLD_COUNT.search(text)
+    side = next((key for key, words in _ASKS_SIDE if re.search(words, asking)), None)
+    if side is None or count is None:
         return None
-    if match.group().startswith("-"):
-        return -int(match[1])
-    return int(match[1]) if match[1].isdigit() else word_number(match[1])
+    roles = told_roles(text)
+    other = roles["in"] if side == "out" else [*roles["hidden"], *roles["out"]]
+    if len(other) != 1:
+        return None
+    return {"unknown": side, "count": int(count[1]), "known": other[0]}
 
 
-def _hidden(folded: str) -> list[int]:
-    several = re.search(
-        rf"{_NUMBER}? ?(?:camadas?|layers?) (?:oculta|escondida|intermediaria|hidden)s? ?"
-        r"(?:\(|de|com|:|=|tendo|\s|cada(?: uma)?|tamanhos?)*"
-        r"(\d{1,9}(?:\s*(?:,|e|;)\s*\d{1,9}(?!\s*(?:saida|classe|entrada)))*)",
-        folded,
-    )
-    if several:
-        sizes = [int(each) for each in re.findall(r"\d+", several[2])]
-        word = several[1] or ""
-        times = int(word) if word.isdigit() else word_number(word) or 1
-        return sizes * times if len(sizes) == 1 and times <= 100 else sizes
-    found = re.findall(
-        r"(\d{1,9}) (?:neuronios?|unidades|units)(?! (?:de|na camada de|na) (?:entrada|saida))",
-        folded,
-    )
-    return [int(each) for each in found]
+def _parse_inverse(inputs: dict[str, Json], statement: Statement) -> None:
+    """The layer that has so many parameters; an error where none has."""
+    biased = not statement.has(r"sem (?:o )?(?:bias|vies)")
+    count, known = integer(inputs["count"]), integer(inputs["known"])
+    if inputs["unknown"] == "in":
+        size, left = divmod(count - (known if biased else 0), known)
+    else:
+        size, left = divmod(count, known + (1 if biased else 0))
+    if left or size < 1:
+        raise SolverError(
+            f"Nenhum número inteiro dá {count} parâmetros com os outros dados. Confira os números."
+        )
+    pair = [size, known] if inputs["unknown"] == "in" else [known, size]
+    inputs["layers"], inputs["bias"] = [[*pair, biased]], biased
+    if biased and not statement.has(r"com (?:o )?(?:bias|vies)"):
+        assume(inputs, "Considerei um bias por neurônio.")
 
 
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
+    inverse = _inverse(statement) if previous is None else None
+    if inverse is not None:
+        inputs |= inverse
+        _parse_inverse(inputs, statement)
+        return inputs
     code = [layer for layer in read_code(statement.text) if layer["op"] == "linear"]
     sizes = _sizes(statement)
     if code:
@@ -163,6 +143,11 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         biased = True
     if biased is not None and not code:
         inputs["bias"] = biased
+    wishes = _wishes(statement)
+    if wishes or previous is None:
+        inputs.pop("wishes", None)
+    if wishes:
+        inputs["wishes"] = [*wishes]
     if unchanged(inputs, previous):
         return None
     inputs.pop("pending", None)
@@ -185,6 +170,43 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     if "bias" not in inputs and not code:
         assume(inputs, "Contei um bias por neurônio.")
     return inputs
+
+
+def _wishes(statement: Statement) -> list[str]:
+    """What is asked beside the parameters: weights and biases apart, each layer, MACs."""
+    asking = region(statement.folded)
+    found = []
+    if re.search(r"\bpesos?\b", asking) and re.search(
+        r"(?:quant[oa]s|numero de|n[ºo]\.? de) (?:sao )?(?:os )?(?:bias\w*|vies\w*)|separad\w+",
+        asking,
+    ):
+        found.append("apart")
+    if asks_each(statement.folded):
+        found.append("each")
+        if asks_total(statement.folded):
+            found.append("total")
+    if re.search(rf"\b(?:{_OPERATIONS})\b", asking):
+        found.append("macs")
+        if re.search(rf"\b(?:{_PARAMETERS})\b", asking):
+            found.append("parameters")
+    return found
+
+
+def _value(wishes: list[str], counts: list[tuple[int, int]]) -> Json:
+    """The result as it is asked for, from the (weights, biases) of each layer."""
+    weights, biases = (sum(column) for column in zip(*counts, strict=True))
+    if "macs" in wishes:
+        both = "parameters" in wishes
+        return {"parametros": weights + biases, "macs": weights} if both else weights
+    if "apart" in wishes:
+        return {"pesos": weights, "bias": biases, "total": weights + biases}
+    if "each" in wishes and len(counts) > 1:
+        each: list[Json] = [w + b for w, b in counts]
+        if "total" not in wishes:
+            return each
+        named = {f"camada {n}": count for n, count in enumerate(each, 1)}
+        return {**named, "total": weights + biases}
+    return weights + biases
 
 
 def _pairs(inputs: Inputs) -> list[list[Json]]:
@@ -218,6 +240,32 @@ def _changed(layers: Json, size: int, statement: Statement) -> list[Json]:
 
 
 def _solve(inputs: Inputs) -> Solution:
+    if "unknown" in inputs:
+        return _solve_inverse(inputs)
+    return _solve_count(inputs)
+
+
+def _solve_inverse(inputs: Inputs) -> Solution:
+    pair, count = _pairs(inputs)[0], integer(inputs["count"])
+    side = 0 if inputs["unknown"] == "in" else 1
+    forward = _solve_count({k: v for k, v in inputs.items() if k != "unknown"})
+    name = "entradas" if side == 0 else "neurônios"
+    biases = integer(pair[1]) if pair[2] is True else 0
+    return replace(
+        forward,
+        problem=Problem(_KIND, inputs),
+        title=f"Quantos {name}" if side else f"Quantas {name}",
+        result=f"{integer(pair[side])} {name}",
+        value=integer(pair[side]),
+        steps=(
+            Step("Condição", rf"$n_{{in}} \cdot n_{{out}} + {biases} = {count}$"),
+            *forward.steps,
+        ),
+        checks=(Check("De volta", forward.value == count, f"a camada tem mesmo {count}"),),
+    )
+
+
+def _solve_count(inputs: Inputs) -> Solution:
     layers = inputs["layers"]
     assert isinstance(layers, list)
     total, weights_total, biases_total, second = 0, 0, 0, 0
@@ -227,7 +275,7 @@ def _solve(inputs: Inputs) -> Solution:
             r"$\text{parâmetros} = n_{in} \cdot n_{out} + n_{out}$ (o último termo são os bias)",
         )
     ]
-    neurons = 0
+    counts: list[tuple[int, int]] = []
     for index, layer in enumerate(layers, 1):
         assert isinstance(layer, list)
         a, b = integer(layer[0]), integer(layer[1])
@@ -236,7 +284,7 @@ def _solve(inputs: Inputs) -> Solution:
         total, weights_total = total + weights + biases, weights_total + weights
         biases_total += biases
         second += b * (a + (1 if biased else 0))
-        neurons += a + b
+        counts.append((weights, biases))
         tail = f" + {b} = {weights + biases}" if biased else f" = {weights}"
         steps.append(Step(f"Camada {index}", rf"${a} \cdot {b}{tail}$"))
     if len(layers) > 1:
@@ -256,15 +304,21 @@ def _solve(inputs: Inputs) -> Solution:
             "se conta um bias por entrada, e não por neurônio",
         ),
     ]
+    wishes = strings(inputs.get("wishes"))
+    value = _value(wishes, counts)
+    result = f"{total} parâmetros ({weights_total} pesos + {biases_total} bias)"
+    if "macs" in wishes:
+        steps.append(Step("MACs", f"Uma multiplicação-soma por peso: {weights_total}."))
+        result = f"{weights_total} multiplicações-somas (MACs); {result}"
     return Solution(
         problem=Problem(_KIND, inputs),
         title="Parâmetros da camada densa" if len(layers) == 1 else "Parâmetros do MLP",
-        result=f"{total} parâmetros ({weights_total} pesos + {biases_total} bias)",
-        value=total,
+        result=result,
+        value=value,
         steps=tuple(steps),
         checks=(Check("Neurônio a neurônio", second == total, f"n_out · (n_in + 1) dá {second}"),),
         assumptions=assumptions(inputs),
-        remarks=precise_remarks(inputs, total, mistakes),
+        remarks=precise_remarks(inputs, value, mistakes),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import partial
 from random import Random
 
@@ -12,10 +14,10 @@ from tutor.records import Check, Figure, Json, Problem, Solution, Step
 from tutor.solver.claims import Mistake, remarks
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain, plain_matrix, tex, tex_matrix, tex_signed
+from tutor.solver.grid_text import grids, stacked, wanted_entry, with_plain_rows
 from tutor.solver.inputs import Inputs, assume, assumptions, forget, is_matrix, number, rows
 from tutor.solver.layer_text import rewrite
 from tutor.solver.named import unchanged
-from tutor.solver.numbers import Value
 from tutor.solver.registry import Family
 
 _CONVOLVE, _POOL = "convolution", "pooling"
@@ -41,40 +43,37 @@ _INPUT_NAMES = (
     "max pooling",
 )
 _MOST_STEPS = 16
+_KEPT = re.compile(r"\b(?:nao|sem) (?:se )?(?:invert|vir|gir|rotacion|flip)\w*")
 
 
 def _match(kind: str, statement: Statement) -> float:
+    statement = with_plain_rows(statement)
     if statement.has(r"gridsearch\w*|param_grid|svm|folds?|cv"):
         return 0.0
     if statement.conceptual or not statement.arrays:
         return 0.0
     pools, convolves = statement.has(_POOLING), statement.has(_CONVOLUTION)
     if kind == _POOL:
-        return 0.94 if pools and _grids(statement) else 0.0
-    if not convolves or statement.has(r"nn\.\w+|conv[123]d|shape|parametros?|campo receptivo"):
+        return 0.94 if pools and grids(statement) else 0.0
+    if not convolves or statement.has(r"nn\.\w+|conv[23]d|shape|parametros?|campo receptivo"):
         return 0.0
-    return 0.93 if not pools and _grids(statement) else 0.0
-
-
-def _grids(statement: Statement) -> list[Value]:
-    return [
-        value
-        for value in statement.arrays
-        if len(value.readings[0].shape) == 2
-        or value.readings[0].problem
-        or (value.bracketed and value.size >= 2 and len(value.readings[0].shape) == 1)
-    ]
+    return 0.93 if not pools and grids(statement) else 0.0
 
 
 def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
-    grids = _grids(statement)
+    statement = with_plain_rows(statement)
+    found_grids = grids(statement)
     kernel = statement.find(*_KERNEL_NAMES) if kind == _CONVOLVE else None
-    kernel_value = kernel.value if kernel is not None and kernel.value in grids else None
+    kernel_value = kernel.value if kernel is not None and kernel.value in found_grids else None
     entry = statement.find(*_INPUT_NAMES)
-    entry_value = entry.value if entry is not None and entry.value in grids else None
-    rest = [value for value in grids if value not in (kernel_value, entry_value)]
-    if entry_value is None and rest and (kernel_value is None or len(grids) > 1):
+    entry_value = entry.value if entry is not None and entry.value in found_grids else None
+    rest = [value for value in found_grids if value not in (kernel_value, entry_value)]
+    rows_given = stacked(([entry_value] if entry_value else []) + rest, statement)
+    if rows_given is not None:
+        inputs["matrix"], inputs["matrix_1d"] = [[*row] for row in rows_given], False
+        entry_value, rest = None, []
+    elif entry_value is None and rest and (kernel_value is None or len(found_grids) > 1):
         entry_value = rest.pop(0)
     if kind == _CONVOLVE and kernel_value is None and rest:
         kernel_value = rest.pop(0)
@@ -84,6 +83,9 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
             inputs[key] = [list(row) for row in matrix]
             inputs[f"{key}_1d"] = len(value.readings[0].shape) == 1
             assume(inputs, note)
+    if kind == _POOL and rest and rows_given is None:
+        inputs["maps"] = [[list(row) for row in value.matrix("o mapa")[0]] for value in rest]
+    _read_wishes(kind, inputs, statement)
     plain_text = rewrite(statement)
     for key, names, low in (
         ("stride", ("stride", "strides", "passo", "passada"), 1),
@@ -96,20 +98,32 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
         inputs["padding"] = "same"
     if kind == _POOL:
         _read_window(inputs, plain_text)
-    elif statement.has(
+    elif not _KEPT.search(statement.folded) and statement.has(
         r"convolucao matematica|kernel (?:invertido|rotacionado|girado)|flip\w*|"
         r"invert\w+ o (?:kernel|filtro)|convolve2d|rotacion\w+ (?:o )?(?:kernel|filtro)"
     ):
         inputs["flip"] = True
     if statement.has(r"relu"):
         inputs["relu"] = True
-    bias = statement.scalar("bias", "vies", "b")
-    if kind == _CONVOLVE and bias is not None:
+    bias = statement.scalar("bias", "vies", "b") if kind == _CONVOLVE else None
+    if bias is not None:
         inputs["bias"] = bias
     if unchanged(inputs, previous):
         return None
     _complete(kind, inputs)
     return inputs
+
+
+def _read_wishes(kind: str, inputs: dict[str, Json], statement: Statement) -> None:
+    """One entry only, a global pooling, both poolings, the map before and after the ReLU."""
+    folded = statement.folded
+    if kind == _POOL:
+        if re.search(r"\bglobal|\bgap\b", folded):
+            inputs["global"] = True
+        averages = re.search(r"\b(?:average|avg|media|medio|mean)\b", folded)
+        if averages and re.search(r"\bmax", folded):
+            inputs["both"] = True
+    inputs["asking"] = folded[-300:]
 
 
 def _read_window(inputs: dict[str, Json], statement: Statement) -> None:
@@ -160,6 +174,8 @@ def _complete(kind: str, inputs: dict[str, Json]) -> None:
             if inputs.get("flip") is True
             else "Como nas redes neurais, calculei a correlação cruzada: o kernel não é invertido.",
         )
+    elif inputs.get("global") is True:
+        forget(inputs, "Usei", "O stride")
     else:
         forget(inputs, "Usei", "O stride")
         if "window" not in inputs:
@@ -224,6 +240,7 @@ def _solve_convolve(inputs: Inputs) -> Solution:
     stride, bias = _strides(inputs, window), number(inputs.get("bias"))
     out = _convolve(inputs, used) + bias
     x = _padded(inputs, window, 0.0)
+    entry = wanted_entry(str(inputs.get("asking", "")), *out.shape)
     steps = [
         Step(
             "Fórmula",
@@ -257,13 +274,17 @@ def _solve_convolve(inputs: Inputs) -> Solution:
     if inputs.get("relu") is True:
         steps.append(Step("ReLU", f"${tex_matrix(final)}$"))
     value: Json = final[0].tolist() if _is_signal(inputs) else final.tolist()
+    result = f"${tex_matrix(final)}$"
+    if entry is not None and not _is_signal(inputs):
+        value = float(final[entry])
+        result = f"Posição ({entry[0] + 1}, {entry[1] + 1}): ${tex(value)}$. Mapa todo: {result}"
     mistakes.append((_convolve(inputs, used[::-1, ::-1]).ravel() + bias, "se inverte o kernel"))
     if bias:
         mistakes.append((out.ravel() - bias, "se esquece do bias"))
     return Solution(
         problem=Problem(_CONVOLVE, inputs),
         title="Convolução 1-D" if _is_signal(inputs) else "Convolução 2-D",
-        result=f"${tex_matrix(final)}$",
+        result=result,
         value=value,
         steps=tuple(steps),
         checks=(
@@ -305,6 +326,41 @@ def _heat(matrix: np.ndarray, title: str) -> Figure:
 
 
 def _solve_pool(inputs: Inputs) -> Solution:
+    maps = inputs.get("maps")
+    if isinstance(maps, list) and maps:
+        one_map = {**inputs, "maps": []}
+        each = [_solve_pool({**one_map, "matrix": one}) for one in [inputs["matrix"], *maps]]
+        return _together(inputs, each, [solution.value for solution in each])
+    if inputs.get("both") is True:
+        each = [_solve_pool({**inputs, "how": how, "both": False}) for how in ("max", "avg")]
+        return _together(inputs, each, {"max": each[0].value, "media": each[1].value})
+    if inputs.get("global") is True:
+        matrix = rows(inputs["matrix"])
+        sides: list[Json] = [len(matrix), len(matrix[0])]
+        whole = _solve_pool({**inputs, "window": sides, "stride": 1, "padding": 0, "global": False})
+        value = float(np.array(whole.value)[0, 0])
+        return replace(whole, title=f"{whole.title.split(' pool')[0]} pooling global",
+                       result=f"${tex(value)}$", value=value,
+                       problem=Problem(_POOL, inputs))  # fmt: skip
+    return _solve_pool_windows(inputs)
+
+
+def _together(inputs: Inputs, solutions: list[Solution], value: Json) -> Solution:
+    """Several maps, or both kinds of pooling of one."""
+    return replace(
+        solutions[0],
+        problem=Problem(_POOL, inputs),
+        title=" e ".join(dict.fromkeys(each.title for each in solutions)),
+        result="\n\n".join(f"{each.title}: {each.result}" for each in solutions),
+        value=value,
+        steps=tuple(step for each in solutions for step in each.steps),
+        checks=tuple(check for each in solutions for check in each.checks),
+        assumptions=tuple(dict.fromkeys(text for each in solutions for text in each.assumptions)),
+        remarks=(),
+    )
+
+
+def _solve_pool_windows(inputs: Inputs) -> Solution:
     sizes = inputs["window"]
     assert isinstance(sizes, list)
     window = (int(number(sizes[0])), int(number(sizes[1])))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from tutor.errors import SolverError
 from tutor.records import Json
 from tutor.solver.fields import Statement
 from tutor.solver.inputs import assume
 from tutor.solver.layer_code import keras_shape, read_code
-from tutor.solver.layers import kernel_of
-from tutor.solver.named import assignments
-from tutor.solver.numbers import Value, word_number
+from tutor.solver.layer_roles import Mention, Sides, mentions
+from tutor.solver.layer_words import keeps_size, plain_layers
 
 CONVOLUTION = (
     r"conv|convs|convoluc(?:ao|oes)|convolucion(?:al|ais)|convolutional|convolution|conv[123]d|"
@@ -23,197 +23,56 @@ POOLING = (
 )
 # The 1x1 convolution that makes the sizes of a skip connection agree.
 SHORTCUT = r"adaptador|(?:conv\w* de )?projecao|atalho|shortcut|projection"
-_LAYER_WORD = re.compile(
-    r"\b(?:(?:camadas? )?(?:de )?(?:conv\w*|depthwise\w*|max[- ]?pool\w*|average[- ]pool\w*|"
-    r"avg[- ]?pool\w*|pool\w*)|camadas?(?= (?:de )?\d{1,2}x\d))\b"
-)
 _LARGEST = 10**7
-_NAMES: dict[str, tuple[str, ...]] = {
-    "kernel": (
-        "kernel",
-        "kernels",
-        "kernel size",
-        "kernel_size",
-        "tamanho do kernel",
-        "filtro",
-        "filtros",
-        "tamanho do filtro",
-        "nucleo",
-        "janela",
-        "k",
-        "f",
-        "mascara",
-        "filter",
-        "filters",
-        "filtro de tamanho",
-        "filtros de tamanho",
-        "kernel de tamanho",
-        "tamanho de filtro",
-        "kernels de tamanho",
-        "janela de tamanho",
-        "pooling",
-        "max pooling",
-        "maxpool",
-        "pool",
-        "maxpooling",
-        "average pooling",
-        "conv",
-        "convolucao",
-        "convolucoes",
-        "convolucional",
-        "convolucionais",
-        "avgpool",
-        "max-pooling",
-        "pool size",
-        "convs",
-        "convolution",
-        "depthwise",
-        "depthwise separable",
-        "depthwise separavel",
-        "separable",
-        "separavel",
-        "separavel em profundidade",
-        "depthwise convolution",
-        "convolucao depthwise",
-        "tamanho de kernel",
-        "filters of size",
-        "filter of size",
-        "kernel of size",
-        "kernels of size",
-        "filter size",
-        "filters of",
-    ),
-    "stride": ("stride", "strides", "passo", "passada", "s", "salto"),
-    "padding": ("padding", "pad", "preenchimento", "p", "zero-padding", "zero padding", "paddings"),
-    "dilation": (
-        "dilatacao",
-        "dilation",
-        "taxa de dilatacao",
-        "dilatado",
-        "dilatada",
-        "d",
-        "dilation rate",
-    ),
-    "groups": ("grupos", "groups", "g"),
-    "filters": (
-        "numero de filtros",
-        "out_channels",
-        "out channels",
-        "canais de saida",
-        "c_out",
-        "cout",
-        "quantidade de filtros",
-        "output channels",
-    ),
-    "in": (
-        "canais de entrada",
-        "in_channels",
-        "in channels",
-        "c_in",
-        "cin",
-        "canais",
-        "channels",
-        "input channels",
-        "profundidade",
-    ),
-    "input": (
-        "entrada",
-        "imagem",
-        "imagens",
-        "input",
-        "mapa",
-        "mapa de entrada",
-        "mapa de caracteristicas",
-        "volume",
-        "tensor",
-        "x",
-        "image",
-        "tamanho",
-        "tamanho da entrada",
-        "comprimento",
-        "sequencia",
-        "entrada de tamanho",
-        "imagem de tamanho",
-        "n",
-        "h",
-        "w",
-        "sinal",
-        "lado",
-        "shape",
-        "dimensao",
-        "dimensoes",
-        "entrada de dimensao",
-        "feature map",
-        "randn",
-        "zeros",
-        "formato",
-        "vetor",
-        "resolucao",
-        "entradas",
-        "sinal de tamanho",
-        "mapas",
-        "size",
-        "batch",
-        "lote",
-    ),
-}
-COUNTED = {
-    "filters": (
-        "filtros",
-        "filters",
-        "kernels",
-        "de saida",
-        "canais de saida",
-        "out channels",
-        "mapas de saida",
-        "filtro",
-        "feature maps",
-        "mapas de caracteristicas",
-        "output channels",
-    ),
-    "in": (
-        "canais de entrada",
-        "canal de entrada",
-        "mapas de entrada",
-        "canais",
-        "canal",
-        "input channels",
-        "channels",
-    ),
-    "groups": ("grupos", "groups"),
-}
-
-
-_COUNT_FOLLOWS = re.compile(
-    r"(?<=\d),\s(?=\d{1,7} (?:\w+ )?(?:filtros?|filters?|cana(?:l|is)|channels?|kernels?|grupos?|"
-    r"mapas?|camadas?|neuronios?|imagens|entradas?|saidas?)\b)"
+_LARGEST_KERNEL = 15  # of two sides that nothing names
+_HEADS = re.compile(
+    r"(?P<flatten>\bflatten(?:ed)?\b|\bachat\w+)|"
+    r"(?P<global>\bglobal[- ](?:average|avg|max)[- ]pool\w*|\b(?:average |max |"
+    r"avg )?pool\w* global|"
+    r"\bgap\b)|"
+    r"(?P<norm>\bbatch ?norm\w*)|"
+    r"(?P<pool>\b(?:max|av\w*|sum|mean)?[- ]?pool(?:s|ing|ings)?(?:[12]-?d)?\b)|"
+    r"(?P<linear>\bdens[ao]s?\b|\bfc\b|\blinear(?:es)?\b|\bfully[ -]connected\b|\bdense\b)|"
+    r"(?P<conv>\b(?:conv(?!incent|ers|em|ite)\w*|(?:depth|point)wise))"
+)
+_ENDS_PIECE = re.compile(
+    r"->|;|\n|\. |\bdepois\b|\bseguid[ao]s?\b|\bapos\b|\+|\(\d\)|\blogo\b|\boutra\b"
+)
+_OF_ALL = re.compile(r"\b(?:tod[ao]s|cada(?: uma?)?|ambas|ambos|nas (?:duas|tres|\d))\b")
+_PER_LAYER = (
+    "kernel",
+    "stride",
+    "padding",
+    "dilation",
+    "groups",
+    "filters",
+    "in",
+    "channels",
+    "units",
 )
 
 
 def rewrite(statement: Statement) -> Statement:
-    """ "3 por 3" -> "3x3", "(3, 3)" after kernel -> "3x3"; "sem padding" -> "padding 0"."""
-    text = statement.folded
-    text = re.sub(r"(?<=\d) (?:por|by) (?=\d)", "x", text)
-    text = re.sub(r"\b(um|dois|tres|cinco|sete) por \1\b", _square, text)
-    text = re.sub(r"(?<=\d)\s*[x×*]\s*(?=\d{1,6}\b)", "x", text)
-    text = re.sub(r"(?<![\w\d])\(\s*(\d{1,6})\s*,\s*(\d{1,6})\s*\)", r" \1x\2 ", text)
-    text = _COUNT_FOLLOWS.sub(" com ", text)  # "padding 1, 64 filtros" is no list
-    text = re.sub(r"\bin ?= ?(?=\d)", "in_channels = ", text)
-    text = re.sub(r"\bout ?= ?(?=\d)", "out_channels = ", text)
-    text = re.sub(r"\b(?:sem|nenhum|no|without) (?:zero[- ]?)?padding\b", "padding 0 ", text)
-    text = re.sub(r"\b(?:stride|passo) (?:de )?(?:um|one|unitario)\b", "stride 1 ", text)
-    text = re.sub(r"\b(\w+) (?:de )?(um|dois|duas|tres|quatro|zero)\b", _digit, text)
-    return Statement(text)
+    """The message with sizes as 3x3, settings by their names and numbers in digits."""
+    return Statement(plain_layers(statement.folded))
 
 
-def _square(match: re.Match[str]) -> str:
-    return f"{word_number(match.group(1))}x{word_number(match.group(1))}"
+# "4 camadas conv", and not "3 camadas: (1) conv"
+_COUNTS_NEXT = re.compile(r"\s*(?:camadas?|blocos|layers|vezes)?\s*(?:de|com|da|a)?\s*")
 
 
-def _digit(match: re.Match[str]) -> str:
-    if match.group(1) not in ("stride", "padding", "passo", "dilatacao", "kernel", "pad"):
-        return match.group()
-    return f"{match.group(1)} {word_number(match.group(2))}"
+@dataclass
+class _Piece:
+    """A layer word, and the numbers that belong to it."""
+
+    op: str
+    start: int
+    end: int
+    mentioned: list[Mention]
+    text: str = ""
+
+    def has(self, role: str) -> bool:
+        return any(each.role == role for each in self.mentioned)
 
 
 def read_layers(statement: Statement, inputs: dict[str, Json]) -> list[dict[str, Json]]:
@@ -221,28 +80,278 @@ def read_layers(statement: Statement, inputs: dict[str, Json]) -> list[dict[str,
     code = read_code(statement.text)
     if code:
         return code
-    prose = rewrite(statement)
-    pieces = [
-        (layer, times)
-        for text, times in _pieces(prose.folded)
-        if "kernel" in (layer := _read_layer(Statement(text), text))
-    ]
-    if len(pieces) <= 1:
-        layer = _read_layer(prose, prose.folded)
-        if "kernel" not in layer:
-            return []
-        told = {"filters", "stride"} & set(layer)
-        if layer["kernel"] == 1 and not told and "kernel" not in prose.folded:
+    text = rewrite(statement).folded
+    told = mentions(text)
+    pieces = _pieces(text, told)
+    layers = [layer for piece in pieces for layer in _expanded(piece, told)]
+    layers = [layer for layer in layers if "kernel" in layer or layer["op"] not in ("conv", "pool")]
+    kernels = [layer for layer in layers if "kernel" in layer]
+    if not kernels:
+        return []
+    if _only_a_shortcut(kernels, text):
+        assume(inputs, "A projeção do atalho é uma convolução 1×1, a usual.")
+        if not ({"filters", "stride"} & set(kernels[0])):
             return []  # "o atalho" is named, and no layer of it is described
-        if prose.has(SHORTCUT) and not re.search(r"\dx\d|kernel|filtro \d", prose.folded):
-            assume(inputs, "A projeção do atalho é uma convolução 1×1, a usual.")
-        times = pieces[0][1] if pieces else 1
-        pieces = [(layer, times)]
-    layers = [dict(layer) for layer, times in pieces for _ in range(min(times, 200))]
-    layers = _each_its_own(layers, prose.folded)
-    if prose.has(r"flatten|achat\w+") and len(layers) > 1:
-        layers.append({"op": "flatten"})
+    _share(layers, told, text)
+    return _each_its_own(layers, text)
+
+
+def _only_a_shortcut(layers: list[dict[str, Json]], text: str) -> bool:
+    named = re.search(rf"\b(?:{SHORTCUT})\b", text) is not None
+    return named and len(layers) == 1 and re.search(r"\dx\d|kernel|filtro \d", text) is None
+
+
+def _pieces(text: str, told: list[Mention]) -> list[_Piece]:
+    """The message cut at its layer words; those without a kernel of their own refer to others."""
+    heads = [
+        _Piece(str(match.lastgroup), match.start(), match.end(), [])
+        for match in list(_HEADS.finditer(text))[:100]
+        if re.search(r"\b(?:sem|nem)(?: \w+)? $", text[: match.start()]) is None
+    ]
+    if not any(head.op in ("conv", "pool") for head in heads):
+        heads = [_Piece("conv", 0, 0, [])]
+    for mention in told:
+        owner = _owner(heads, mention, text)
+        if mention.role == "layers" and len(heads) > 1:
+            between = text[mention.end : owner.start] if owner.start > mention.start else "?"
+            if not _COUNTS_NEXT.fullmatch(between):
+                continue  # "as três camadas" of them all
+        owner.mentioned.append(mention)
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
+        head.text = text[head.start : following.start if following else len(text)]
+    windows = [head for head in heads if head.op in ("conv", "pool")]
+    own = [head for head in windows if head.has("kernel")]
+    if len(own) <= 1 and not _chained(heads):
+        one = own[0] if own else windows[0]
+        return _by_kernels(_Piece(one.op, 0, one.end, list(told), text))
+    kept: list[_Piece] = []
+    for head in heads:
+        if head.op == "conv" and not head.has("kernel"):
+            if kept and kept[-1].op == "conv":  # "dessa convolução": the same layer again
+                kept[-1].mentioned += head.mentioned
+                kept[-1].text += head.text
+            continue
+        kept.append(head)
+    return kept
+
+
+def _by_kernels(piece: _Piece) -> list[_Piece]:
+    """ "1x1 (256->64), 3x3 (64->64), 1x1 (64->256)": each kernel begins a layer, where as many
+    filters, channels or layers are told as kernels."""
+    starts = [each for each in piece.mentioned if _looks_like_kernel(each)]
+    counts = {
+        role: sum(each.role == role for each in piece.mentioned)
+        for role in ("filters", "in", "stride")
+    }
+    counts["layers"] = next((int(m.sides[0]) for m in piece.mentioned if m.role == "layers"), 0)
+    if len(starts) < 2 or len(starts) not in counts.values():
+        return [piece]
+    ends = [each.start for each in starts[1:]] + [10**9]
+    pieces = []
+    for kernel, end in zip(starts, ends, strict=True):
+        own = [each for each in piece.mentioned if kernel.start < each.start < end]
+        own = [each for each in own if each.role != "layers"]
+        mentioned = [Mention("kernel", kernel.values, kernel.start, kernel.end), *own]
+        text = piece.text[kernel.start - piece.start : end - piece.start]
+        pieces.append(_Piece(piece.op, kernel.start, kernel.end, mentioned, f"conv {text}"))
+    return pieces
+
+
+def _looks_like_kernel(mention: Mention) -> bool:
+    sides = mention.sides
+    if len(mention.values) > 1 or mention.role not in ("kernel", ""):
+        return False
+    return len(sides) == 2 and max(sides) <= _LARGEST_KERNEL
+
+
+def _chained(heads: list[_Piece]) -> bool:
+    """conv … pooling … dense layer, each described."""
+    windows = [head for head in heads if head.op in ("conv", "pool") and head.has("kernel")]
+    dense = [head for head in heads if head.op == "linear" and head.has("units")]
+    return bool(windows) and bool(dense)
+
+
+def _owner(heads: list[_Piece], mention: Mention, text: str) -> _Piece:
+    """The layer word before a number, or the next one where a new part began in between."""
+    before = [head for head in heads if head.start <= mention.start]
+    after = [head for head in heads if head.start > mention.start]
+    if not before:
+        return heads[0]
+    if after and mention.role in (*_PER_LAYER, "layers"):
+        gap = text[before[-1].end : mention.start]
+        between = text[mention.end : after[0].start]
+        if _ENDS_PIECE.search(gap) and not _ENDS_PIECE.search(between):
+            return after[0]
+        if mention.role == "layers" and _COUNTS_NEXT.fullmatch(between):
+            return after[0]
+    return before[-1]
+
+
+def _expanded(piece: _Piece, told: list[Mention]) -> list[dict[str, Json]]:
+    """The layers of one piece: "três convoluções", "kernels 3, 5 e 3"."""
+    settings: dict[str, list[Sides]] = {}
+    for mention in piece.mentioned:
+        if mention.role in _PER_LAYER:
+            settings.setdefault(mention.role, list(mention.values))
+    # "duas convs: 3x3 stride 2 e 5x5 stride 1": as many mentions of each as layers
+    times = next((int(m.sides[0]) for m in piece.mentioned if m.role == "layers"), 1)
+    for role in settings:
+        each = [m for m in piece.mentioned if m.role == role]
+        if 1 < times == len(each):
+            settings[role] = [m.sides for m in each]
+    listed = {role: values for role, values in settings.items() if len(values) > 1}
+    count = max([times, *(len(values) for values in listed.values())])
+    for role, values in listed.items():
+        if len(values) != count:
+            raise SolverError(
+                f"São {count} camadas, mas li {len(values)} valores de {_PORTUGUESE[role]}. "
+                "Escreva um valor para cada camada, ou um só que valha para todas."
+            )
+    layers = []
+    for index in range(min(count, 200)):
+        chosen = {
+            role: values[index] if len(values) > 1 else values[0]
+            for role, values in settings.items()
+        }
+        layers.append(_layer(piece, chosen))
     return layers
+
+
+_PORTUGUESE = {
+    "kernel": "kernel", "stride": "stride", "padding": "padding", "dilation": "dilatação",
+    "groups": "grupos", "filters": "filtros", "in": "canais de entrada", "channels": "canais",
+    "units": "neurônios",
+}  # fmt: skip
+
+
+def _layer(piece: _Piece, settings: dict[str, Sides]) -> dict[str, Json]:
+    text = piece.text
+    if piece.op not in ("conv", "pool"):
+        layer: dict[str, Json] = {"op": piece.op}
+        if "units" in settings:
+            layer["out"] = whole(settings["units"], "units")
+        elif piece.op == "linear":
+            return {"op": "conv"}  # an allusion, no layer
+        return layer
+    layer = {"op": piece.op, "axes": 1 if _is_one_dimensional(text) else 2}
+    kernel = _kernel(settings, text, piece.op)
+    if kernel is not None:
+        layer["kernel"] = kernel
+    if len(settings.get("kernel", ())) == 3:
+        layer["in"] = int(settings["kernel"][2])
+    for key in ("stride", "padding", "dilation", "groups", "filters", "in"):
+        if key in settings and key not in layer:
+            layer[key] = whole(settings[key], key)
+    if "channels" in settings:
+        layer["channels"] = whole(settings["channels"], "in")
+    if "padding" not in layer and keeps_size(text):
+        layer["padding"] = "same"
+    if re.search(r"\b(?:em tons de cinza|grayscale|escala de cinza|preto e branco)\b", text):
+        layer.setdefault("in", 1)
+    if re.search(r"\brgb\b|colorid", text):
+        layer.setdefault("in", 3)
+    if unbiased(text):
+        layer["bias"] = False
+    if re.search(r"transpost|transpose|deconv", text):
+        layer["transposed"] = True
+    if re.search(r"depthwise|separave(?:l|is)|separable", text):
+        layer["depthwise"] = True
+        if re.search(r"separ", text):
+            layer["separable"] = True
+    if piece.op == "pool" and "kernel" in layer:
+        layer.setdefault("stride", layer["kernel"])
+        layer["pool"] = "avg" if re.search(r"\bav\w*g|media|medio|mean", text) else "max"
+        for key in ("filters", "in", "groups", "channels"):
+            layer.pop(key, None)
+    return layer
+
+
+_UNBIASED = re.compile(
+    r"\b(?:sem|without|no) (?:(?:o|os|contar o|contar os|contar|usar) )?(?:bias\w*|vies\w*)|"
+    r"bias ?= ?false|(?:ignor|desconsider|desprez)\w+ (?:o |os )?(?:bias\w*|vies\w*)"
+)
+
+
+_BIASED = re.compile(r"\b(?:com|c/|incluindo|mais) (?:o |os |um )?(?:bias|vies)")
+
+
+def unbiased(text: str) -> bool:
+    """ "sem bias", and not "parâmetros com bias e MACs (sem contar bias)"."""
+    return _UNBIASED.search(text) is not None and _BIASED.search(text) is None
+
+
+def _is_one_dimensional(text: str) -> bool:
+    return (
+        re.search(
+            r"\b(?:(?:conv|pool\w*|maxpool\w*|avgpool\w*)?1-?d\b|unidimensional|uma dimensao|"
+            r"comprimento|"
+            r"sinal|audio|ecg|serie temporal|sequencia|amostras|espectro\b)",
+            text,
+        )
+        is not None
+    )
+
+
+def _kernel(settings: dict[str, Sides], text: str, op: str) -> Json:
+    if "kernel" in settings:
+        sides = settings["kernel"][:2]
+        if any(each != each // 1 or not 0 < each < _LARGEST for each in sides):
+            return 0  # 0x0, -3 or 2,5: said to be wrong once the problem is complete
+        return [int(each) for each in sides] if len(sides) > 1 else int(sides[0])
+    if op == "pool" and "stride" in settings:
+        return int(settings["stride"][0]) or None
+    if op == "conv" and re.search(rf"\b(?:{SHORTCUT}|pointwise)\b", text):
+        return [1] if re.search(rf"\b(?:{SHORTCUT})\b", text) else 1
+    return None
+
+
+def whole(sides: Sides, key: str) -> Json:
+    low = 0 if key == "padding" else 1
+    negative = " (uma quantidade não pode ser negativa)" if min(sides) < 0 else ""
+    if any(each != each // 1 or not low <= each <= _LARGEST for each in sides):
+        raise SolverError(
+            f"Para {_PORTUGUESE[key]} preciso de um número inteiro entre {low} e {_LARGEST}, "
+            f"mas li `{'x'.join(f'{each:g}' for each in sides)}`{negative}."
+        )
+    return [int(each) for each in sides] if len(sides) > 1 else int(sides[0])
+
+
+def _share(layers: list[dict[str, Json]], told: list[Mention], text: str) -> None:
+    """What is said of all layers ("stride 1 em todas"), and whose channels "16 canais" are."""
+    windows = [layer for layer in layers if layer["op"] in ("conv", "pool")]
+    convs = [layer for layer in layers if layer["op"] == "conv"]
+    for mention in told:
+        around = text[max(0, mention.start - 45) : mention.end + 40]
+        if len(windows) < 2 or mention.role not in _PER_LAYER or not _OF_ALL.search(around):
+            continue
+        if len(mention.values) > 1:
+            continue
+        for layer in windows if mention.role in ("stride", "padding") else convs:
+            if mention.role not in layer and mention.role not in ("kernel", "units"):
+                layer[mention.role] = whole(mention.sides, mention.role)
+    leaving = next((each for each in told if each.role == "output" and len(each.sides) == 3), None)
+    if leaving is not None and len(convs) == 1 and layers[-1] is convs[0]:
+        convs[0].setdefault("filters", whole(leaving.sides[2:], "filters"))  # "saída 16x16x256"
+    entering = next((each for each in told if each.role == "entering"), None)
+    if entering is not None and convs and layers[0] is convs[0]:
+        convs[0].setdefault("in", whole(entering.sides, "in"))
+    if unbiased(text) and _OF_ALL.search(text):
+        for layer in layers:
+            layer["bias"] = False
+    told_channels = [layer for layer in convs if "channels" in layer]
+    makes = len(told_channels) > 1 and not any("filters" in layer for layer in told_channels)
+    for layer in told_channels:
+        channels = layer.pop("channels")
+        if (makes and layer is not convs[0]) or (makes and len(told_channels) == len(convs)):
+            layer["filters"] = channels
+        elif "in" not in layer and layer is convs[0]:
+            layer["in"] = channels
+    if re.search(r"canais (?:em|para) tod|\(entrada e saida\)|canais na entrada e na saida", text):
+        for layer in convs:
+            if "in" in layer:
+                layer.setdefault("filters", layer["in"])
+            elif "filters" in layer:
+                layer.setdefault("in", layer["filters"])
 
 
 _ORDINAL = re.compile(r"\b(?:primeir|segund|terceir|quart)[ao]\b")
@@ -255,155 +364,11 @@ def _each_its_own(layers: list[dict[str, Json]], folded: str) -> list[dict[str, 
         return layers
     own = []
     for layer, part in zip(layers, parts, strict=True):
-        size = "x".join(str(k) for k in kernel_of(layer))
-        text = f"conv {size} {part}"
-        own.append({**layer, **{k: v for k, v in _read_layer(Statement(text), text).items()
-                                if k not in ("kernel", "op", "axes")}})  # fmt: skip
+        piece = _Piece(str(layer["op"]), 0, 0, mentions(part), part)
+        read = _expanded(piece, [])[0]
+        own.append({**layer, **{k: v for k, v in read.items() if k not in ("op", "axes")}})
+    _share(own, [], "")
     return own
-
-
-def _pieces(folded: str) -> list[tuple[str, int]]:
-    """The message cut before each layer word, with how many such layers ("duas convoluções")."""
-    starts = [match.start() for match in _LAYER_WORD.finditer(folded)]
-    pieces = []
-    for index, start in enumerate(starts[:100]):
-        end = starts[index + 1] if index + 1 < len(starts) else len(folded)
-        before = re.search(r"(\w+)? ?(?<!\w)(\w+) $", folded[max(0, start - 25) : start])
-        times = 1
-        if before and before.group(1) not in ("stride", "padding", "passo", "kernel", "pad"):
-            word = before.group(2)
-            number = int(word) if re.fullmatch(r"[0-9]{1,3}", word) else word_number(word)
-            plural = re.match(r"camadas|\w*(?:coes|poolings|convs|ais)\b|conv \d", folded[start:])
-            times = number if number and plural else 1
-        pieces.append((folded[start:end], times))
-    return pieces
-
-
-def _read_layer(statement: Statement, text: str) -> dict[str, Json]:
-    found = assignments(statement, _NAMES)
-    pools = re.search(r"pool", text) is not None
-    convolves = re.search(r"\bconv|filtro|kernel", text) is not None
-    pooling = (pools and not re.search(r"\bconv", text)) or re.match(
-        r"(?:max|av\w+)?[- ]?pool", text
-    )
-    layer: dict[str, Json] = {"op": "pool" if pooling or (not convolves and pools) else "conv"}
-    one_dimensional = re.search(r"\b(?:conv)?1-?d\b|unidimensional|uma dimensao|comprimento", text)
-    layer["axes"] = 1 if one_dimensional else 2
-    kernel = _kernel(found, statement)
-    if kernel is None and layer["op"] == "conv" and re.search(rf"\b(?:{SHORTCUT})\b", text):
-        kernel = [1]
-    if kernel is None:
-        return layer
-    layer["kernel"] = list(kernel[:2]) if len(kernel) > 1 else kernel[0]
-    if len(kernel) == 3:
-        layer["in"] = kernel[2]
-    for key, names in COUNTED.items():
-        number = count_before(statement, names)
-        if number is not None:
-            layer[key] = number
-    change = re.search(
-        r"(?<![\w.,])(\d{1,7})(?: canais)? (?:para|->|to) (\d{1,7}) (?:canais|mapas|channels)", text
-    ) or re.search(
-        r"(?<![\w.,])(\d{1,7})(?: (?:canais|channels|mapas))(?: de entrada)? "
-        r"(?:para|pra|em|a|->|to) "
-        r"(\d{1,7})(?![\w.,]*\d)|(?:leva|de) (\d{1,7}) (?:para|pra|a|->) (\d{1,7})(?!x|[\w.,]*\d)|"
-        r"(?<![\w.,])(\d{1,7}) canais (?:de )?entra\w*\b.{0,40}?(?<![\w.,])(\d{1,7}) canais "
-        r"(?:de )?sai",
-        text,
-    )
-    if change:
-        entering, leaving = (int(each) for each in change.groups() if each)
-        layer["in"], layer["filters"] = entering, leaving
-    for key in ("stride", "padding", "dilation", "groups", "filters", "in"):
-        if key in found and key not in layer:
-            layer[key] = _setting(found[key][0], key)
-    if (
-        re.search(r"\bsame\b|mesmo tamanho|mesma (?:dimensao|resolucao)", text)
-        and "padding" not in found
-    ):
-        layer["padding"] = "same"
-    if re.search(r"\b(?:em tons de cinza|grayscale|escala de cinza|preto e branco)\b", text):
-        layer.setdefault("in", 1)
-    if re.search(r"\brgb\b|colorid", text):
-        layer.setdefault("in", 3)
-    if re.search(
-        r"\b(?:sem|without|no) (?:o )?(?:bias|vies)|bias ?= ?false|ignor\w+ (?:o )?(?:bias|vies)",
-        text,
-    ):
-        layer["bias"] = False
-    if re.search(r"transpost|transpose|deconv", text):
-        layer["transposed"] = True
-    if re.search(r"depthwise", text):
-        layer["depthwise"] = True
-        if re.search(r"separ", text):
-            layer["separable"] = True
-    if layer["op"] == "pool":
-        layer.setdefault("stride", layer["kernel"])
-        layer["pool"] = "avg" if re.search(r"av\w*g|media|medio|mean", text) else "max"
-        for key in ("filters", "in", "groups"):
-            layer.pop(key, None)
-    return layer
-
-
-def _kernel(found: dict[str, list[Value]], statement: Statement) -> list[int] | None:
-    for value in found.get("kernel", []):
-        numbers = _sizes(value)
-        following = statement.folded[value.end : value.end + 24].lstrip()
-        if value.is_scalar and re.match(
-            r"(?:filtros|canais|filters|kernels|mapas|neuron)", following
-        ):
-            continue  # "conv com 64 filtros": a count
-        if numbers is None and (value.is_scalar or value.dimensions):
-            return [0]  # 0x0, -3 or 2,5: said to be wrong once the problem is complete
-        if numbers is not None:
-            return numbers
-    for value in statement.values:  # "5x5 kernels", "64 3x3 filters"
-        after = statement.folded[value.end : value.end + 12].lstrip()
-        before = statement.folded[: value.start].rstrip()
-        named = re.match(r"(?:kernel|filt|conv|janela|max|pool|depthwise)", after) or re.search(
-            r"\bcamadas?(?: de)?$", before
-        )
-        if value.dimensions and named:
-            return _sizes(value) or [0]
-    return None
-
-
-def _sizes(value: Value) -> list[int] | None:
-    data = value.readings[0].data
-    if value.is_scalar:
-        number = value.scalar("o tamanho")[0]
-        return [int(number)] if number == int(number) and 0 < number < _LARGEST else None
-    if not isinstance(data, list) or not 1 <= len(data) <= 5:
-        return None
-    numbers = [each for each in data if isinstance(each, float) and each == each // 1]
-    if len(numbers) != len(data) or any(not 0 < each < _LARGEST for each in numbers):
-        return None
-    return [int(each) for each in numbers]
-
-
-def _setting(value: Value, key: str) -> Json:
-    low = 0 if key == "padding" else 1
-    if value.is_scalar:
-        return value.count(key, low, _LARGEST)
-    numbers = _sizes(value)
-    if numbers is None:
-        raise SolverError(f"Não entendi o valor de {key}: `{value.text[:30]}`.")
-    return list(numbers)
-
-
-def count_before(statement: Statement, names: tuple[str, ...]) -> int | None:
-    """ "64 filtros", "64 filtros 3x3", "dezesseis filtros"."""
-    for name in names:
-        match = re.search(
-            rf"(?<![\w.,])(\d{{1,7}}|\w{{3,10}}) (?:de )?(?:\d+x\d+ )?{re.escape(name)}(?!\w)",
-            statement.folded,
-        )
-        if match:
-            word = match.group(1)
-            number = int(word) if word.isdigit() else word_number(word)
-            if number is not None:
-                return number
-    return None
 
 
 # ----------------------------------------------------------------------- input
@@ -414,38 +379,54 @@ def read_input(statement: Statement, inputs: dict[str, Json], one_dimensional: b
     keras = keras_shape(statement.text)
     if keras:
         return _shape(keras, "last", one_dimensional, inputs)
-    text = _without_calls(statement.text)
-    cased = Statement(text)
-    plain = rewrite(cased)
+    plain = plain_layers(Statement(_without_calls(statement.text)).folded)
     torch = (
         re.search(r"\b(?:nn|torch|Conv[12]d|Linear)\b|NCHW|\[?N,\s*C", statement.text) is not None
     )
-    order = "first" if torch or re.search(r"nchw|c ?x ?h ?x ?w|\(c, ?h, ?w\)", plain.folded) else ""
-    for value in plain.values:
-        numbers = _sizes(value)
-        if numbers is None or len(numbers) < 2:
-            continue
-        if value.dimensions and len(numbers) == 2 and _is_kernel(plain, value):
-            continue
-        if len(numbers) >= 3 and _is_kernel(plain, value) and not _is_input(plain, value):
-            continue
+    order = "first" if torch or re.search(r"nchw|c ?x ?h ?x ?w|\(c, ?h, ?w\)", plain) else ""
+    told = mentions(plain)
+    kernels = {m.start for p in _pieces(plain, told) for m in p.mentioned if m.role == "kernel"}
+    found = _input_sides([each for each in told if each.start not in kernels])
+    if found is None:
+        return None
+    if any(each != each // 1 or not 0 < each <= _LARGEST for each in found):
+        raise SolverError(
+            "O tamanho da entrada precisa ser um número inteiro maior que zero. Confira os dados."
+        )
+    numbers = [int(each) for each in found]
+    if len(numbers) > 1:
         return _shape(numbers, order, one_dimensional, inputs)
-    found = assignments(plain, {**_NAMES, "filters": (*_NAMES["filters"], "filtros")})
-    for value in found.get("input", []):
-        numbers = _sizes(value)
-        after = plain.folded[value.end : value.end + 20].lstrip()
-        if (
-            re.match(r"(?:cana(?:l|is)|filtros?|channels?|mapas?|imagens|camadas?)", after)
-            or numbers is None
-        ):
-            continue
-        if not one_dimensional:
-            assume(
-                inputs,
-                f"Li a entrada de tamanho {numbers[0]} como quadrada ({numbers[0]}×{numbers[0]}).",
-            )
-            numbers = numbers * 2
-        return {"size": list(numbers)}
+    if not one_dimensional:
+        numbers = numbers * 2
+        assume(
+            inputs,
+            f"Li a entrada de tamanho {numbers[0]} como quadrada ({numbers[0]}×{numbers[0]}).",
+        )
+    return {"size": list(numbers)}
+
+
+def _input_sides(told: list[Mention]) -> Sides | None:
+    """Named with its sides, then unnamed with sides, then one number: "sinal de 100 amostras"."""
+    named = [each.sides for each in told if each.role == "input"]
+    free = [each.sides for each in told if not each.role]
+    lengths = [each.sides for each in told if each.role == "length"]
+    for candidates in (
+        [sides for sides in named if len(sides) > 1],
+        [sides for sides in free if len(sides) > 2],
+        [sides for sides in free if len(sides) > 1],
+        lengths,
+        named,
+    ):
+        if candidates:
+            return candidates[0]
+    return None
+
+
+def read_output(statement: Statement) -> list[int] | None:
+    """The size of the output where the message tells it: "com saída 14×14"."""
+    for each in mentions(rewrite(statement).folded):
+        if each.role == "output" and all(side == side // 1 > 0 for side in each.sides):
+            return [int(side) for side in each.sides]
     return None
 
 
@@ -456,37 +437,6 @@ def _without_calls(text: str) -> str:
         r"LayerNorm)\s*"
     )
     return re.sub(pattern + r"\((?:[^()]|\([^()]*\)){0,200}\)", " camada ", text)
-
-
-def _is_kernel(statement: Statement, value: Value) -> bool:
-    before = statement.folded[max(0, value.start - 40) : value.start]
-    after = statement.folded[value.end : value.end + 14].lstrip()
-    if _is_input(statement, value):
-        return False
-    return bool(
-        re.search(
-            r"(?:kernels?|filtros?|janela|filters?|nucleo|conv\w*|pool\w*|mascara|depthwise|stride|"
-            r"padding|pad|dilatacao|dilation|k)\s*(?:(?:de|tamanho|com|=|:|do|da|e|size|um|"
-            r"uma)\s*)*$",
-            before,
-        )
-        or re.match(r"(?:kernel|filt|conv|max|pool|janela)", after)
-    )
-
-
-def _is_input(statement: Statement, value: Value) -> bool:
-    before = statement.folded[max(0, value.start - 45) : value.start]
-    return (
-        re.search(
-            r"(?:entradas?|imagem|imagens|input|mapas?|volume|tensor|image|randn|shape|"
-            r"sobre um\w*|em um\w*|caracteristicas|sinal|rgb)"
-            r"\s*(?:(?:de|tamanho|com|=|:|do|da|e|dimensao|dimensoes|shape|\(|x|formato|rgb|"
-            r"colorida|"
-            r"entrada|por|forma|a)\s*)*$",
-            before,
-        )
-        is not None
-    )
 
 
 def _shape(

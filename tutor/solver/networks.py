@@ -13,18 +13,36 @@ from tutor.records import Check, Json, Problem, Solution, Step
 from tutor.solver.claims import Mistake
 from tutor.solver.fields import Statement
 from tutor.solver.format import table
-from tutor.solver.inputs import CLAIMED, Inputs, assume, assumptions
+from tutor.solver.inputs import CLAIMED, Inputs, assume, assumptions, strings
+from tutor.solver.layer_asks import (
+    ACTIVATIONS,
+    EFFECTIVE,
+    FIELD,
+    FLATTEN,
+    OPERATIONS,
+    OUTPUT,
+    PARAMETERS,
+    asked_in,
+    asks_each,
+    asks_total,
+    region,
+)
 from tutor.solver.layer_code import read_code
+from tutor.solver.layer_joint import activations, each_layer, effective_kernel, joined, rivals
+from tutor.solver.layer_rivals import completed, split_rivals
+from tutor.solver.layer_roles import mentions
 from tutor.solver.layer_text import (
     CONVOLUTION,
-    COUNTED,
     POOLING,
     SHORTCUT,
-    count_before,
     read_input,
     read_layers,
+    read_output,
     rewrite,
+    unbiased,
+    whole,
 )
+from tutor.solver.layer_words import without_tables
 from tutor.solver.layers import (
     Layer,
     Shape,
@@ -43,25 +61,18 @@ from tutor.solver.named import unchanged
 from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
 
-_OUTPUT, _PARAMETERS, _OPERATIONS, _FIELD, _FLATTEN = (
-    "conv_output",
-    "conv_parameters",
-    "conv_operations",
-    "receptive_field",
-    "flatten_size",
-)
 _ASKS = {
-    _FIELD: r"campos? receptivos?|receptive field",
-    _OPERATIONS: (
+    FIELD: r"campos? receptivos?|receptive field|rf",
+    OPERATIONS: (
         r"macs?|multiplicac\w+|multiply[ -]?(?:add|accumulate)s?|flops?|operac(?:oes|ao)|"
         r"somas|custo computacional"
     ),
-    _PARAMETERS: (
+    PARAMETERS: (
         r"parametros?|params?|pesos (?:treinaveis|tem|ha|existem|sao)|quantos pesos|"
         r"quantidade de pesos|numero de pesos|parameters?"
     ),
-    _FLATTEN: r"flatten|achat\w+|flattened|entradas? da (?:primeira )?camada (?:densa|linear)",
-    _OUTPUT: (
+    FLATTEN: r"flatten|achat\w+|flattened|entradas? da (?:primeira )?camada (?:densa|linear)",
+    OUTPUT: (
         r"tamanhos?|dimens(?:ao|oes)|shape|formato|saidas?|altura|largura|output|size|resolucao|"
         r"volume|comprimento|fica|forma|mapas?"
     ),
@@ -73,21 +84,38 @@ _SIZE_TOO = (
 )
 _WRITTEN = r"n ?\+ ?2 ?[*·]? ?p ?- ?[fk]\b"  # floor((n + 2p - f)/s) + 1
 _LABELS = {
-    _OUTPUT: "Tamanho da saída",
-    _PARAMETERS: "Número de parâmetros",
-    _OPERATIONS: "Multiplicações e somas (MACs)",
-    _FIELD: "Campo receptivo",
-    _FLATTEN: "Tamanho depois do flatten",
+    OUTPUT: "Tamanho da saída",
+    PARAMETERS: "Número de parâmetros",
+    OPERATIONS: "Multiplicações e somas (MACs)",
+    FIELD: "Campo receptivo",
+    FLATTEN: "Tamanho depois do flatten",
 }
+
+
+_UNKNOWN_INPUTS = re.compile(
+    r"\b(?:Linear|Dense)\s*\(\s*(?:in_features\s*=\s*)?(?:\?|_{2,}|[xXnN])\s*,"
+)
 
 
 def _asked(statement: Statement) -> str | None:
     prose = Statement(re.sub(r"flatten\s*\(\s*\)", " ", statement.folded))  # a layer, no question
     if re.search(_WRITTEN, prose.folded):
-        return _OUTPUT
+        return OUTPUT
+    if _UNKNOWN_INPUTS.search(statement.text) and not statement.has(_ASKS[PARAMETERS]):
+        return FLATTEN
+    asked = asked_in(statement.folded)
+    if ACTIVATIONS in asked or EFFECTIVE in asked:
+        asked.append(OUTPUT)
+    if asked:
+        return next((kind for kind in _ASKS if kind in asked), None)
     return next((kind for kind, pattern in _ASKS.items() if prose.has(pattern)), None)
 
 
+def _plain_rows(statement: Statement) -> Statement:
+    return Statement(without_tables(statement.source)) if "|" in statement.source else statement
+
+
+_BLOCK = r"(?:bloco|bottleneck)[^.;?]{0,20} \d ?[x×] ?\d"
 _DESCRIBED = re.compile(
     r"\W*(?:camada )?(?:conv\w*|max[- ]?pool\w*|avg[- ]?pool\w*|pooling|filtro|kernel)\b"
 )
@@ -104,13 +132,21 @@ def _only_described(statement: Statement) -> bool:
 
 
 def _match(kind: str, statement: Statement) -> float:
+    statement = _plain_rows(statement)
     code = read_code(statement.text)
-    if kind == _FLATTEN and _asked(statement) == _FLATTEN and _bare_shape(statement):
+    if kind == FLATTEN and _asked(statement) == FLATTEN and _bare_shape(statement):
         return 0.92
-    convolves = statement.has(CONVOLUTION, POOLING, SHORTCUT, _ASKS[_FIELD]) or bool(code)
+    convolves = bool(code) or statement.has(
+        CONVOLUTION,
+        POOLING,
+        SHORTCUT,
+        _ASKS[FIELD],
+        _BLOCK,
+    )
+    convolves = convolves or re.search(_WRITTEN, statement.folded) is not None
     if not convolves or not statement.values:
         return 0.0
-    if (_OUTPUT if _only_described(statement) else _asked(statement)) != kind:
+    if (OUTPUT if _only_described(statement) else _asked(statement)) != kind:
         return 0.0
     if code and all(layer["op"] == "linear" for layer in code):
         return 0.0
@@ -119,12 +155,12 @@ def _match(kind: str, statement: Statement) -> float:
         r"(?:valor d[eo] |tamanho d[eo] )?(?:padding|stride|kernel|filtro)"
     ):
         return 0.0  # the inverse problem
-    if statement.asks_concept and not statement.asks_value:
+    if statement.asks_concept and not statement.asks_value and not _concrete(statement):
         return 0.0
     if any(len(value.readings[0].shape) == 2 for value in statement.arrays):
         return 0.0
     asks = statement.asks_value or statement.has(r"qual|quais|what|how|quantos?|quantas?")
-    needs_input = kind in (_OUTPUT, _OPERATIONS, _FLATTEN) and not code
+    needs_input = kind in (OUTPUT, OPERATIONS, FLATTEN) and not code
     if not asks and needs_input and read_input(statement, {}, False) is None:
         return 0.0
     # The layer must be described: "parâmetros da ResNet com 1000 classes" has none.
@@ -132,9 +168,22 @@ def _match(kind: str, statement: Statement) -> float:
         return 0.92
     described = statement.has(r"stride|padding|canais|filtros?|dilatac\w+|passo")
     asks = statement.asks_quantity and not statement.asks_concept
-    if kind == _FIELD:
+    if kind == FIELD:
         return 0.6 if statement.has(CONVOLUTION) and not statement.asks_concept else 0.0
     return 0.6 if described and asks and read_input(statement, {}, False) else 0.0
+
+
+def _concrete(statement: Statement) -> bool:
+    """ "Preciso de: tamanho da saída e MACs" of a layer with its input is no question of ideas."""
+    told = {each.role for each in mentions(rewrite(statement).folded) if each.role}
+    return (
+        bool(asked_in(statement.folded))
+        and len(told) >= 3
+        and not statement.has(
+            r"por ?que|"
+            r"pq"
+        )
+    )
 
 
 def _bare_shape(statement: Statement) -> bool:
@@ -145,45 +194,52 @@ def _bare_shape(statement: Statement) -> bool:
 
 
 _GEOMETRY = (("kernel", 1), ("stride", 1), ("dilation", 1), ("padding", 0))
-_OUTPUT_SIZE = re.compile(
-    r"\b(?:saida|mapa de saida|output)\s*(?:de|com|e|=|:|tem|tamanho)?\s*(\d{1,5}) ?[x×] ?(\d{1,5})"
-)
 
 
 def _read_output(inputs: dict[str, Json], statement: Statement) -> None:
     """ "com saída 14×14": the input that one layer makes it from; its multiplications are those
     of the output positions, whatever the padding."""
-    match = _OUTPUT_SIZE.search(statement.folded)
-    layers, shape = _layers(inputs), inputs.get("input")
-    if match is None or len(layers) != 1 or not isinstance(shape, dict):
+    told, layers = read_output(statement), _layers(inputs)
+    if told is None or "input" in inputs or len(layers) != 1 or layers[0]["op"] != "conv":
         return
-    if shape.get("size") != [int(match[1]), int(match[2])]:
-        return
+    told = [*told, *told] if len(told) == 1 else told[:2]
+    shape: dict[str, Json] = {}
     layer = layers[0]
     parts = [per_axis(layer, key, default, 2) for key, default in _GEOMETRY]
     if layer.get("padding") == "same" or any(len(part) != 2 for part in parts):
         return
     shape["size"] = [
-        (int(match[axis + 1]) - 1) * s + d * (k - 1) + 1 - 2 * p
+        (told[axis] - 1) * s + d * (k - 1) + 1 - 2 * p
         for axis, (k, s, d, p) in enumerate(zip(*parts, strict=True))
     ]
+    inputs["input"] = shape
     assume(
         inputs,
-        f"Li {match[1]}×{match[2]} como o tamanho da saída; as multiplicações são as de cada "
+        f"Li {told[0]}×{told[1]} como o tamanho da saída; as multiplicações são as de cada "
         "posição da saída.",
     )
 
 
 def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
+    statement = _plain_rows(statement)
     if previous is not None and statement.has(r"retroced\w+"):
         return None
     asked = _asked(statement)
     if previous is None:
         inputs["kind"] = kind
-    elif asked is not None and not (asked == _OUTPUT and not statement.asks_value):
+    elif asked is not None and not (asked == OUTPUT and not statement.asks_value):
         inputs["kind"] = asked
-    layers = read_layers(statement, inputs)
+    rivals_text = split_rivals(rewrite(statement).folded) if previous is None else None
+    layers = read_layers(statement if rivals_text is None else Statement(rivals_text[0]), inputs)
+    if rivals_text is not None and layers:
+        named = re.search(CONVOLUTION, rivals_text[1])
+        right = Statement(rivals_text[1] if named else f"conv {rivals_text[1]}")
+        other = completed(read_layers(right, {}), layers, right.folded)
+        layers = completed(layers, other, "")
+        inputs["rival"] = [*completed(other, layers, "")]
+    if kind == FLATTEN and _UNKNOWN_INPUTS.search(statement.text):
+        layers = _before_unknown(layers)
     one = any(layer.get("axes") == 1 for layer in layers) or _one_dimensional(inputs)
     if previous is not None and isinstance(inputs.get("layers"), list):
         if layers and (len(layers) > 1 or read_code(statement.text)):
@@ -197,14 +253,15 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
         inputs["input"] = shape
     elif previous is not None and "input" not in inputs and statement.scalars and not layers:
         _fill(inputs, statement)
-    _share_channels(inputs, layers, statement)
-    if previous is None and inputs["kind"] == _OPERATIONS:
+    if previous is None and inputs["kind"] == OPERATIONS:
         _read_output(inputs, statement)
-    if statement.has(r"flops?") and inputs["kind"] == _OPERATIONS and not statement.has("macs?"):
+    _share_channels(inputs, layers, statement)
+    if statement.has(r"flops?") and inputs["kind"] == OPERATIONS and not statement.has("macs?"):
         inputs["flops"] = True
-    if statement.has(r"sem (?:o )?(?:bias|vies)", r"bias ?= ?false") and layers:
-        for layer in _layers(inputs):
-            if layer["op"] in ("conv", "linear"):
+    if unbiased(rewrite(statement).folded) and layers:
+        rival = inputs.get("rival")
+        for layer in [*_layers(inputs), *(rival if isinstance(rival, list) else [])]:
+            if isinstance(layer, dict) and layer["op"] in ("conv", "linear"):
                 layer["bias"] = False
     if (
         statement.has(r"shape|formato|volume|dimensoes|forma|tensor", r"quantos (?:mapas|canais)")
@@ -215,14 +272,43 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
         inputs["full"] = False
     if statement.has(r"altura e (?:a )?largura", r"height and width", r"largura e (?:a )?altura"):
         inputs["sides"] = True
-    if statement.has(_SIZE_TOO) and inputs["kind"] == _PARAMETERS and "input" in inputs:
-        inputs["size_too"] = True
-    elif asked is not None:
-        inputs.pop("size_too", None)
+    if asked is not None:
+        _read_wishes(inputs, statement)
     if unchanged(inputs, previous):
         return None
     _complete(inputs)
     return inputs
+
+
+def _before_unknown(layers: list[dict[str, Json]]) -> list[dict[str, Json]]:
+    """The layers up to the dense one whose inputs are the "?"."""
+    end = next((i for i, each in enumerate(layers) if each["op"] == "linear" and "in" not in each),
+               len(layers))  # fmt: skip
+    return layers[:end]
+
+
+def _read_wishes(inputs: dict[str, Json], statement: Statement) -> None:
+    """Several quantities at once, those of each layer, and whether channels belong to the size."""
+    for key in ("also", "each", "total"):
+        inputs.pop(key, None)
+    also = asked_in(statement.folded)
+    if statement.has(_SIZE_TOO) and OUTPUT not in also:
+        also = [OUTPUT, *also]
+    if "input" not in inputs:
+        also = [kind for kind in also if kind not in (OUTPUT, ACTIVATIONS, OPERATIONS)]
+    if FLATTEN in also and inputs["kind"] != FLATTEN:
+        also.remove(FLATTEN)  # "os parâmetros da densa depois do flatten"
+    if len(also) > 1 or (also and also[0] in (ACTIVATIONS, EFFECTIVE)):
+        inputs["also"] = [*also]
+    if len(_layers(inputs)) > 1 and asks_each(statement.folded):
+        inputs["each"] = True
+        inputs["total"] = asks_total(statement.folded)
+    if statement.has(r"quantas vezes|razao|proporcao"):
+        inputs["ratio"] = True
+    if inputs["kind"] in (OUTPUT, PARAMETERS) and re.search(
+        r"\bcanais\b", region(statement.folded)
+    ):
+        inputs["full"] = True
 
 
 def _one_dimensional(inputs: Inputs) -> bool:
@@ -244,32 +330,17 @@ def _gives_input(statement: Statement, inputs: Inputs) -> bool:
     )
 
 
-_SETTINGS = {
-    "stride": ("stride", "strides", "passo", "passada"),
-    "padding": ("padding", "pad", "preenchimento"),
-    "dilation": ("dilatacao", "dilation"),
-    "groups": ("grupos", "groups"),
-    "filters": ("filtros", "filters", "canais de saida", "out_channels"),
-    "in": ("canais de entrada", "in_channels"),
-}
+_REVISED = ("stride", "padding", "dilation", "groups", "filters", "in")
 
 
 def _revise(layers: Json, statement: Statement) -> list[Json]:
     """The layers before with what a follow-up changes: "e com stride 2?", "e com kernel 5x5?"."""
     changes: dict[str, Json] = {}
     plain = rewrite(statement)
-    for key, names in _SETTINGS.items():
-        counted = count_before(plain, COUNTED[key]) if key in COUNTED else None
-        if counted is not None:
-            changes[key] = counted
-            continue
-        found = plain.find(*names)
-        if (
-            found is not None
-            and found.value.is_scalar
-            and not (key == "filters" and found.value.dimensions)
-        ):
-            changes[key] = found.value.count(key, 0 if key == "padding" else 1, 10**7)
+    for mention in mentions(plain.folded):
+        key = "in" if mention.role in ("channels", "entering") else mention.role
+        if key in _REVISED and key not in changes:
+            changes[key] = whole(mention.sides, key)
     bare = [layer for layer in read_layers(statement, {}) if "kernel" in layer]
     if bare:
         changes["kernel"] = bare[0]["kernel"]
@@ -320,9 +391,16 @@ def _share_channels(inputs: dict[str, Json], layers: object, statement: Statemen
         if "channels" not in shape and first_conv is not None and "in" in first_conv:
             inputs["input"] = {**shape, "channels": first_conv["in"]}
         elif "channels" not in shape:
-            match = re.search(r"(?<![\w.,])(\d{1,6}) (?:canais|channels)", statement.folded)
-            if match:
-                inputs["input"] = {**shape, "channels": int(match.group(1))}
+            told = next(
+                (
+                    m
+                    for m in mentions(rewrite(statement).folded)
+                    if m.role in ("channels", "in", "entering")
+                ),
+                None,
+            )
+            if told is not None:
+                inputs["input"] = {**shape, "channels": whole(told.sides, "in")}
             elif statement.has(r"rgb|colorid[ao]s?"):
                 inputs["input"] = {**shape, "channels": 3}
             elif statement.has(r"tons de cinza|grayscale|escala de cinza"):
@@ -342,7 +420,7 @@ def _complete(inputs: dict[str, Json]) -> None:
         return MissingData(message, Problem(kind, inputs))
 
     shape = inputs.get("input")
-    flat = kind == _FLATTEN and isinstance(shape, dict) and "channels" in shape
+    flat = kind == FLATTEN and isinstance(shape, dict) and "channels" in shape
     channels_in = integer(shape.get("channels")) if isinstance(shape, dict) else 0
     if not layers and not flat:
         raise ask("kernel", "Falta o tamanho do filtro. Escreva, por exemplo, kernel 3x3.")
@@ -353,11 +431,11 @@ def _complete(inputs: dict[str, Json]) -> None:
         raise SolverError(
             "O tamanho do kernel precisa ser um número inteiro maior que zero. Confira os dados."
         )
-    if kind in (_OUTPUT, _OPERATIONS, _FLATTEN) and not isinstance(shape, dict):
+    if kind in (OUTPUT, OPERATIONS, FLATTEN) and not isinstance(shape, dict):
         raise ask("input", "Falta o tamanho da entrada. Escreva, por exemplo, entrada 32x32x3.")
     channels = integer(shape.get("channels")) if isinstance(shape, dict) else 0
     convs = [layer for layer in layers if layer["op"] == "conv"]
-    if kind in (_PARAMETERS, _OPERATIONS):
+    if kind in (PARAMETERS, OPERATIONS):
         if convs and "in" not in convs[0] and not channels:
             raise ask(
                 "in", "Faltam os canais de entrada. Escreva, por exemplo, 3 canais de entrada."
@@ -368,13 +446,16 @@ def _complete(inputs: dict[str, Json]) -> None:
             raise ask("filters", "Faltam os canais de saída. Escreva, por exemplo, 64 filtros.")
         if not convs and not any(each["op"] in ("linear", "norm") for each in layers):
             assume(inputs, "O pooling não tem parâmetros.")
-    if kind == _FLATTEN:
+    needs_map = any(each["op"] == "linear" and "in" not in each for each in layers[1:]) and convs
+    if kind == PARAMETERS and needs_map and not isinstance(shape, dict):
+        raise ask("input", "Falta o tamanho da entrada. Escreva, por exemplo, entrada 32x32x3.")
+    if kind == FLATTEN:
         last = convs[-1] if convs else None
         if not channels and (last is None or "filters" not in last):
             raise ask(
                 "filters", "Falta o número de canais (filtros). Escreva, por exemplo, 64 filtros."
             )
-    if kind in (_OUTPUT, _OPERATIONS, _FLATTEN, _FIELD):
+    if kind in (OUTPUT, OPERATIONS, FLATTEN, FIELD):
         for key, sentence in (
             ("stride", "Usei stride 1."),
             ("padding", "Usei padding 0 (sem padding)."),
@@ -382,11 +463,11 @@ def _complete(inputs: dict[str, Json]) -> None:
             silent = any(key not in each for each in layers if each["op"] == "conv")
             known = [each for each in inputs.get("assumptions") or [] if each != sentence]  # type: ignore[union-attr]
             inputs["assumptions"] = known
-            if silent and not (kind == _FIELD and key == "padding"):
+            if silent and not (kind == FIELD and key == "padding"):
                 assume(inputs, sentence)
     if any(each["op"] == "pool" and each.get("stride") == each.get("kernel") for each in layers):
         assume(inputs, "O stride do pooling é igual à janela, o usual.")
-    if kind == _PARAMETERS and any("bias" not in each for each in convs):
+    if kind == PARAMETERS and any("bias" not in each for each in convs):
         assume(inputs, "Contei um bias por filtro.")
 
 
@@ -441,22 +522,63 @@ def _shape_of(inputs: Inputs) -> Shape | None:
 
 
 def solve(inputs: Inputs) -> Solution:
-    kind = str(inputs["kind"])
-    layers = _expanded(_layers(inputs))
+    also = strings(inputs.get("also"))
+    if len(also) > 1:
+        return joined(inputs, also, [_solve_one({**inputs, "kind": kind}, kind) for kind in also])
+    kind = also[0] if also else str(inputs["kind"])
+    return _solve_rivals(inputs, kind) if "rival" in inputs else _solve_one(inputs, kind)
+
+
+def _solve_rivals(inputs: Inputs, kind: str) -> Solution:
+    one = {key: value for key, value in inputs.items() if key != "rival"}
+    first, second = _solve_one(one, kind), _solve_one({**one, "layers": inputs["rival"]}, kind)
+    compared = rivals(first, second, inputs.get("ratio") is True)
+    return replace(compared, problem=Problem(str(inputs["kind"]), inputs))
+
+
+def _flattened(layers: list[dict[str, Json]]) -> list[dict[str, Json]]:
+    """A dense layer takes the map before it as one vector."""
+    found: list[dict[str, Json]] = []
+    for layer in layers:
+        if layer["op"] == "linear" and found and found[-1]["op"] in ("conv", "pool", "norm"):
+            found.append({"op": "flatten"})
+        found.append(layer)
+    return found
+
+
+def _solve_one(inputs: Inputs, kind: str) -> Solution:
+    layers = _flattened(_expanded(_layers(inputs)))
     start = _shape_of(inputs)
-    if kind == _FIELD:
+    if kind == FIELD:
         return _solve_field(inputs, layers)
-    if kind == _PARAMETERS and (start is None or not inputs.get("size_too")):
+    if kind == EFFECTIVE:
+        return effective_kernel(inputs, layers[0])
+    if kind == PARAMETERS:
         return _solve_parameters(inputs, layers, start)
     assert start is not None
     shapes = [start]
     for layer in layers:
         shapes.append(apply(layer, shapes[-1]))
-    if kind == _PARAMETERS:
-        return _solve_both(inputs, layers, shapes)
-    if kind == _OPERATIONS:
+    if kind == OPERATIONS:
         return _solve_operations(inputs, layers, shapes)
-    return _solve_output(inputs, layers, shapes)
+    if kind == ACTIVATIONS:
+        sized = {**inputs, "kind": OUTPUT}
+        return activations(inputs, shapes[-1], _solve_output(sized, layers, shapes))
+    output = _solve_output(inputs, layers, shapes)
+    if inputs.get("each") is True and kind == OUTPUT:
+        values = [_output_value(inputs, shape, _order(inputs)) for shape in shapes[1:]]
+        output = each_layer(output, [_name(layer) for layer in layers], values, None)
+    return output
+
+
+def _short_names(layers: list[dict[str, Json]]) -> list[str]:
+    """conv1, pool1, conv2, fc1: for the results of each layer."""
+    words, seen, names = {"linear": "fc"}, dict[str, int](), []
+    for layer in layers:
+        word = words.get(str(layer["op"]), str(layer["op"]))
+        seen[word] = seen.get(word, 0) + 1
+        names.append(f"{word}{seen[word]}")
+    return names
 
 
 def _name(layer: Layer) -> str:
@@ -532,7 +654,7 @@ def _square(layer: Layer, before: Shape, after: Shape) -> bool:
 
 def _solve_output(inputs: Inputs, layers: list[dict[str, Json]], shapes: list[Shape]) -> Solution:
     kind, order, final = str(inputs["kind"]), _order(inputs), shapes[-1]
-    flatten = kind == _FLATTEN
+    flatten = kind == FLATTEN
     steps = [
         Step(
             "Fórmula",
@@ -708,10 +830,11 @@ def _solve_parameters(
         )
     ]
     total, second, all_weights, all_biases = 0, 0, 0, 0
-    lines = []
+    lines, counts = [], []
     for layer, (channels, _) in zip(layers, _chain(layers, start), strict=True):
         weights, biases = weights_of(layer, channels)
         total += weights + biases
+        counts.append(weights + biases)
         all_weights, all_biases = all_weights + weights, all_biases + biases
         second += _second_count(layer, channels, biases)
         lines.append((_name(layer), _parameter_line(layer, channels, weights, biases)))
@@ -740,9 +863,9 @@ def _solve_parameters(
                 "se conta um bias por canal de entrada",
             ),
         ]
-    return Solution(
-        problem=Problem(_PARAMETERS, inputs),
-        title=_LABELS[_PARAMETERS],
+    solution = Solution(
+        problem=Problem(PARAMETERS, inputs),
+        title=_LABELS[PARAMETERS],
         result=f"{total} parâmetros ({all_weights} pesos + {all_biases} bias)",
         value=total,
         steps=tuple(steps),
@@ -750,21 +873,12 @@ def _solve_parameters(
         assumptions=assumptions(inputs),
         remarks=precise_remarks(inputs, total, mistakes),
     )
-
-
-def _solve_both(inputs: Inputs, layers: list[dict[str, Json]], shapes: list[Shape]) -> Solution:
-    """The size of the output and the parameters, asked in one sentence."""
-    size = _solve_output({**inputs, "kind": _OUTPUT}, layers, shapes)
-    parameters = _solve_parameters(inputs, layers, shapes[0])
-    return replace(
-        parameters,
-        title="Saída e parâmetros",
-        result=f"{size.result} — {parameters.result}",
-        value={"output": size.value, "parameters": parameters.value},
-        steps=(*size.steps, *parameters.steps),
-        checks=(*size.checks, *parameters.checks),
-        remarks=(),
-    )
+    if inputs.get("each") is not True:
+        return solution
+    counted = [index for index, count in enumerate(counts) if count]
+    names = _short_names([layers[index] for index in counted])
+    listed = [counts[index] for index in counted]
+    return each_layer(solution, names, listed, total if inputs.get("total") is True else None)
 
 
 def _second_count(layer: Layer, channels: int | None, biases: int) -> int:
@@ -827,8 +941,8 @@ def _solve_operations(
         steps.append(Step("FLOPs", f"$2 \\cdot {total} = {value}$"))
         notes.append("Contei cada MAC como 2 FLOPs (uma multiplicação e uma soma).")
     return Solution(
-        problem=Problem(_OPERATIONS, inputs),
-        title=_LABELS[_OPERATIONS],
+        problem=Problem(OPERATIONS, inputs),
+        title=_LABELS[OPERATIONS],
         result=f"{value} FLOPs" if flops else f"{value} multiplicações-somas (MACs)",
         value=value,
         steps=tuple(steps),
@@ -885,8 +999,8 @@ def _solve_field(inputs: Inputs, layers: list[dict[str, Json]]) -> Solution:
     without = 1 + sum(per_axis(x, "kernel", 1, axes)[0] - 1 for x in layers if "kernel" in x)
     shown = "×".join(str(each) for each in (finals if axes > 1 else finals[:1]))
     return Solution(
-        problem=Problem(_FIELD, inputs),
-        title=_LABELS[_FIELD],
+        problem=Problem(FIELD, inputs),
+        title=_LABELS[FIELD],
         result=f"Campo receptivo: {shown}",
         value=value,
         steps=tuple(steps),
@@ -921,13 +1035,14 @@ def _exercise(kind: str, random: Random) -> tuple[str, dict[str, Json]]:
     filters, channels = random.choice([8, 16, 32, 64]), random.choice([1, 3, 16])
     layer: dict[str, Json] = {"op": "conv", "axes": 2, "kernel": [k, k], "stride": s, "padding": p}
     inputs: dict[str, Json] = {"kind": kind, "layers": [layer], "assumptions": []}
-    if kind == _OUTPUT:
+    if kind == OUTPUT:
         inputs["input"] = {"size": [n, n]}
         text = (
-            f"Qual é o tamanho da saída de uma convolução com kernel {k}x{k}, stride {s} e padding "
+            f"Qual é o tamanho da saída de uma convolução com kernel {k}x{k}, stride {s} e "
+            f"padding "
             f"{p} sobre uma entrada {n}x{n}?"
         )
-    elif kind == _FIELD:
+    elif kind == FIELD:
         layers: list[Json] = [{**layer, "padding": 0}]
         inputs["layers"] = layers
         pieces = [f"conv {k}x{k} com stride {s}"]
@@ -936,7 +1051,7 @@ def _exercise(kind: str, random: Random) -> tuple[str, dict[str, Json]]:
             layers.append({"op": "conv", "axes": 2, "kernel": [k, k], "stride": s})
             pieces.append(f"conv {k}x{k} com stride {s}")
         text = f"Calcule o campo receptivo depois de: {'; '.join(pieces)}."
-    elif kind == _PARAMETERS:
+    elif kind == PARAMETERS:
         layer["in"], layer["filters"] = channels, filters
         text = (
             f"Quantos parâmetros tem uma camada convolucional com {filters} filtros {k}x{k} e "
@@ -946,11 +1061,12 @@ def _exercise(kind: str, random: Random) -> tuple[str, dict[str, Json]]:
         layer["filters"] = filters
         inputs["input"] = {"size": [n, n], "channels": channels, "order": "last"}
         asked = {
-            _OPERATIONS: "Quantas multiplicações-somas (MACs) faz",
-            _FLATTEN: "Quantos elementos tem o vetor depois do flatten da saída de",
+            OPERATIONS: "Quantas multiplicações-somas (MACs) faz",
+            FLATTEN: "Quantos elementos tem o vetor depois do flatten da saída de",
         }[kind]
         text = (
-            f"{asked} uma convolução com {filters} filtros {k}x{k}, stride {s} e padding {p} sobre "
+            f"{asked} uma convolução com {filters} filtros {k}x{k}, stride {s} e padding {p} "
+            f"sobre "
             f"uma entrada {n}x{n}x{channels}?"
         )
     return text, inputs

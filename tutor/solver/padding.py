@@ -14,14 +14,21 @@ from tutor.solver.registry import Family
 
 _KIND = "same_padding"
 _KEEP = (
-    r"mant(?:er|enha|em|eria|endo)|conserv\w+|preserv\w+|mesmo tamanho|nao (?:mude|mudar)|keep\w*"
+    r"mant(?:er|enha|em|eria|endo|iver)|conserv\w+|preserv\w+|mesm[oa] (?:tamanho|lado|dimensao|"
+    r"dimensoes|resolucao)|nao (?:mud|alter|diminu|reduz|encolh)\w+|keep\w*|same|"
+    r"(?:tamanho|saida) igual (?:a|ao)"
 )
-_WANTED = r"(?:qual|que|quanto|quantos|what|which)(?: \w+){0,4}? padding"
+_WANTED = (
+    r"(?:qual|que|quanto|quantos|what|which)(?: \w+){0,6}? (?:padding|preenchimento|pad|zeros|"
+    r"bordas?)|"
+    r"(?:padding|pad|p|preenchimento) ?[=:]? ?\?|(?:calcul\w+|ach[ea]\w*|"
+    r"determin\w+) o (?:padding|preenchimento)"
+)
 _KERNEL = re.compile(r"\b(\d{1,3})\s*[x×]\s*\1\b")
 
 
 def _match(statement: Statement) -> float:
-    asks = statement.has(_WANTED) and statement.has(_KEEP)
+    asks = re.search(rf"(?<!\w)(?:{_WANTED})", statement.folded) and statement.has(_KEEP)
     return 0.96 if asks and statement.has(r"kernel|filtro|conv\w*") and statement.values else 0.0
 
 

@@ -44,6 +44,7 @@ MODULES = (
     "networks",
     "padding",
     "conv_inverse",
+    "layer_inverse",
     "dense",
     "grids",
     "skip",
