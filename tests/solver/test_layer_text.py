@@ -68,6 +68,13 @@ def value_of(text: str) -> object:
         ("Um mapa 4x4 com 32 canais entra numa camada densa de 10 neurônios com bias: quantos "
          "parâmetros?", 5130),
         ("quantos MACs tem nn.Linear(300, 40)?", 12000),
+        ("bloco: conv3x3 16→16 sem bias, outra conv3x3 16→16 sem bias. quantos parâmetros no bloco?",
+         2 * 9 * 16 * 16),
+        # skip connections
+        ("Bloco residual com W1 = [[1, -1], [2, 0]], W2 = [[1, 0], [0, 1]], ReLU entre elas, "
+         "x = (3, 5): qual a saída F(x) + x?", [3, 11]),
+        ("bloco residual x = (2, -1) e F(x) = (-3, 0,5), qual a saída antes e depois da ReLU?",
+         {"y": [-1, -0.5], "relu": [0, 0]}),
         # by hand
         ("conv 1d na mão: entrada 1 3 -2 0 4, filtro 1 0 -1, stride 1 sem padding", [3, 3, -6]),
         ("na matriz com linhas (1, 4, 2), (7, 0, 5) e (3, 6, 8) passa um max pooling 2x2 com passo 1. "

@@ -13,7 +13,7 @@ from tutor.solver.claims import Mistake
 from tutor.solver.dense_text import dense_sizes, told_roles
 from tutor.solver.fields import Statement
 from tutor.solver.inputs import Inputs, assume, assumptions, forget, strings
-from tutor.solver.layer_asks import asks_each, asks_total, region
+from tutor.solver.layer_asks import asks_apart, asks_each, asks_total, region
 from tutor.solver.layer_code import read_code
 from tutor.solver.layer_words import plain_layers
 from tutor.solver.layers import integer
@@ -124,6 +124,10 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         inputs["layers"] = [_layer(layer, code, index) for index, layer in enumerate(code)]
     elif previous is None or len(sizes) > 1:
         if len(sizes) > 1:
+            text = plain_layers(statement.folded)
+            sides = re.findall(r"\d+", " ".join(re.findall(r"\d+(?:x\d+)+", text)))
+            counts = [*told_roles(text)["layers"], *told_roles(text)["channels"]]
+            inputs["read"] = [*(int(each) for each in sides), *counts]  # 28x28 is one size
             inputs["layers"] = [[a, b, True] for a, b in pairwise(sizes)]
         elif sizes:
             entering = re.search(r"entrada|input|features|atributos|pixels", statement.folded)
@@ -176,10 +180,7 @@ def _wishes(statement: Statement) -> list[str]:
     """What is asked beside the parameters: weights and biases apart, each layer, MACs."""
     asking = region(statement.folded)
     found = []
-    if re.search(r"\bpesos?\b", asking) and re.search(
-        r"(?:quant[oa]s|numero de|n[ºo]\.? de) (?:sao )?(?:os )?(?:bias\w*|vies\w*)|separad\w+",
-        asking,
-    ):
+    if asks_apart(statement.folded):
         found.append("apart")
     if asks_each(statement.folded):
         found.append("each")

@@ -52,7 +52,7 @@ _NAME_PATTERN = re.compile(
         f"(?P<{role}{n}>(?<![\\w])(?:{words})(?![\\w]))" for n, (role, words) in enumerate(_NAMES)
     )
 )
-_HIDDEN = r"ocult[ao]|escondid[ao]|intermediari[ao]|hidden"
+_HIDDEN = r"ocult[ao]|escondid[ao]|intermediari[ao]|hidden layers?"
 _BETWEEN = re.compile(
     r"(?:[\s:=,(\[-]|->|\b(?:de|do|da|com|tem|tendo|uma?|tamanho|tamanhos|dimensao|dimensoes|e|"
     r"sao|cada|"

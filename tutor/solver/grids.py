@@ -57,6 +57,9 @@ def _match(kind: str, statement: Statement) -> float:
         return 0.94 if pools and grids(statement) else 0.0
     if not convolves or statement.has(r"nn\.\w+|conv[23]d|shape|parametros?|campo receptivo"):
         return 0.0
+    named = len(grids(statement)) > 1 and statement.has(r"conv1d|conv\w* 1-?d|convoluc\w+")
+    if named and not pools:
+        return 0.985  # "x = [1, 0, 2] e w = [0,5; -1]" are no neuron's
     return 0.93 if not pools and grids(statement) else 0.0
 
 

@@ -100,3 +100,10 @@ def asks_each(text: str) -> bool:
 
 def asks_total(text: str) -> bool:
     return re.search(r"\b(?:total|soma(?:dos)?|ao todo|juntas?|no fim)\b", region(text)) is not None
+
+
+def asks_apart(text: str) -> bool:
+    """Weights and biases, each for itself: "quantos pesos e quantos bias"."""
+    asking = region(text)
+    biases = r"(?:quant[oa]s|numero de|n[ºo]\.? de) (?:sao )?(?:os )?(?:bias\w*|vies\w*)|separad\w+"
+    return re.search(r"\bpesos?\b", asking) is not None and re.search(biases, asking) is not None

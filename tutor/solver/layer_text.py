@@ -14,6 +14,7 @@ from tutor.solver.layer_roles import Mention, Sides, mentions
 from tutor.solver.layer_words import keeps_size, plain_layers
 
 CONVOLUTION = (
+    r"conv\d+x\d+|"
     r"conv|convs|convoluc(?:ao|oes)|convolucion(?:al|ais)|convolutional|convolution|conv[123]d|"
     r"depthwise|cnn|filtros?|kernels?"
 )

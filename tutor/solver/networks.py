@@ -23,6 +23,7 @@ from tutor.solver.layer_asks import (
     OUTPUT,
     PARAMETERS,
     asked_in,
+    asks_apart,
     asks_each,
     asks_total,
     region,
@@ -164,7 +165,10 @@ def _match(kind: str, statement: Statement) -> float:
     if not asks and needs_input and read_input(statement, {}, False) is None:
         return 0.0
     # The layer must be described: "parâmetros da ResNet com 1000 classes" has none.
-    if code or read_layers(statement, {}):
+    layers = code or read_layers(statement, {})
+    if kind == PARAMETERS and layers and {"in", "filters"} <= set(layers[0]):
+        return 0.96  # "bloco: conv 3x3 64→64 …" is no transformer's block
+    if layers:
         return 0.92
     described = statement.has(r"stride|padding|canais|filtros?|dilatac\w+|passo")
     asks = statement.asks_quantity and not statement.asks_concept
@@ -233,7 +237,7 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
     rivals_text = split_rivals(rewrite(statement).folded) if previous is None else None
     layers = read_layers(statement if rivals_text is None else Statement(rivals_text[0]), inputs)
     if rivals_text is not None and layers:
-        named = re.search(CONVOLUTION, rivals_text[1])
+        named = re.search(rf"{CONVOLUTION}|dens[ao]|linear|mlp", rivals_text[1])
         right = Statement(rivals_text[1] if named else f"conv {rivals_text[1]}")
         other = completed(read_layers(right, {}), layers, right.folded)
         layers = completed(layers, other, "")
@@ -289,8 +293,10 @@ def _before_unknown(layers: list[dict[str, Json]]) -> list[dict[str, Json]]:
 
 def _read_wishes(inputs: dict[str, Json], statement: Statement) -> None:
     """Several quantities at once, those of each layer, and whether channels belong to the size."""
-    for key in ("also", "each", "total"):
+    for key in ("also", "each", "total", "apart"):
         inputs.pop(key, None)
+    if asks_apart(statement.folded):
+        inputs["apart"] = True
     also = asked_in(statement.folded)
     if statement.has(_SIZE_TOO) and OUTPUT not in also:
         also = [OUTPUT, *also]
@@ -873,6 +879,9 @@ def _solve_parameters(
         assumptions=assumptions(inputs),
         remarks=precise_remarks(inputs, total, mistakes),
     )
+    if inputs.get("apart") is True:
+        apart: Json = {"pesos": all_weights, "bias": all_biases, "total": total}
+        return replace(solution, value=apart, remarks=())
     if inputs.get("each") is not True:
         return solution
     counted = [index for index, count in enumerate(counts) if count]

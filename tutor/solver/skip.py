@@ -103,12 +103,13 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
     free = list(statement.arrays)
     named: dict[str, Value] = {}
+    free = _read_branch(inputs, statement, free)
     for key, names in (("f", _F_NAMES), ("x", _X_NAMES), ("w", _W_NAMES)):
         value = _find(statement, names, free)
         if value is not None and value not in named.values():
             named[key] = value
             free.remove(value)
-    for key in ("x", "f", "w"):
+    for key in ("x",) if "branch" in inputs else ("x", "f", "w"):
         if key not in named and key not in inputs and free:
             named[key] = free.pop(0)
     for key, value in named.items():
@@ -126,7 +127,11 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         inputs["shapes"] = [list(shapes[0]), list(shapes[1])]
     if statement.has(r"relu"):
         inputs["relu"] = True
-    if statement.has(r"(?:sem|antes d[ae]|before(?: the)?) (?:a )?relu"):
+    if "branch" in inputs and "x" in inputs:
+        inputs["f"] = _branch_output(inputs)
+    if _BOTH.search(statement.folded):
+        inputs["both"] = inputs["relu"] = True
+    elif statement.has(r"(?:sem|antes d[ae]|before(?: the)?) (?:a )?relu"):
         inputs.pop("relu", None)
     if unchanged(inputs, previous):
         return None
@@ -141,6 +146,54 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
                 Problem(_KIND, inputs),
             )
     return inputs
+
+
+# "a saída antes e depois da ReLU", "y e depois ReLU(y)"
+_BOTH = re.compile(
+    r"\b(?:antes e (?:depois|apos)|com e sem) (?:d?a )?relu|"
+    r"\by\b[^.;?]{0,40}\be (?:depois |tambem |em seguida )?(?:a )?relu ?\( ?y ?\)"
+)
+
+
+def _read_branch(inputs: dict[str, Json], statement: Statement, free: list[Value]) -> list[Value]:
+    """F(x) = W2·ReLU(W1·x): two weight matrices; the arrays that are left."""
+    layers = [_find(statement, names, free) for names in (("w1", "w_1"), ("w2", "w_2"))]
+    if any(each is None for each in layers):
+        return free
+    matrices = [each.matrix(f"W{n}")[0] for n, each in enumerate(layers, 1) if each is not None]
+    inputs["branch"] = [[list(row) for row in matrix] for matrix in matrices]
+    inputs["inner_relu"] = statement.has(r"relu entre|relu ?\( ?w_?1|(?:e |com )?relu no meio")
+    return [each for each in free if each not in layers]
+
+
+def _branch_output(inputs: Inputs) -> Json:
+    branch = inputs["branch"]
+    assert isinstance(branch, list)
+    first, second = (np.array(rows(each), dtype=float) for each in branch)
+    x = _numpy(inputs["x"])
+    for matrix, size in ((first, len(x)), (second, len(first))):
+        if matrix.shape[1] != size:
+            raise SolverError(
+                f"A matriz {_shape(matrix)} não multiplica um vetor de tamanho {size}: confira os "
+                "tamanhos de W1, W2 e x."
+            )
+    hidden = first @ x
+    hidden = np.maximum(hidden, 0) if inputs.get("inner_relu") is True else hidden
+    output: list[Json] = [float(each) for each in second @ hidden]
+    return output
+
+
+def _branch_steps(inputs: Inputs) -> list[Step]:
+    branch = inputs.get("branch")
+    if not isinstance(branch, list):
+        return []
+    first, second = (np.array(rows(each), dtype=float) for each in branch)
+    hidden = first @ _numpy(inputs["x"])
+    steps = [Step("Primeira camada", rf"$W_1 x = {_tex(hidden)}$")]
+    if inputs.get("inner_relu") is True:
+        hidden = np.maximum(hidden, 0)
+        steps.append(Step("ReLU entre as camadas", rf"$h = {_tex(hidden)}$"))
+    return [*steps, Step("Segunda camada", rf"$F(x) = W_2 h = {_tex(second @ hidden)}$")]
 
 
 def _array(value: Value, inputs: dict[str, Json]) -> Json:
@@ -166,6 +219,7 @@ def _solve(inputs: Inputs) -> Solution:
         return _solve_shapes(inputs)
     x, f = _numpy(inputs["x"]), _numpy(inputs["f"])
     steps = [Step("Fórmula", r"$y = F(x) + W_s x$" if "w" in inputs else r"$y = F(x) + x$")]
+    steps += _branch_steps(inputs)
     identity = x
     if "w" in inputs:
         w = _numpy(inputs["w"])
@@ -209,11 +263,16 @@ def _solve(inputs: Inputs) -> Solution:
         (y.ravel(), "se esquece da ReLU depois da soma"),
         ((np.maximum(f, 0) + identity).ravel(), "se aplica a ReLU antes da soma"),
     ]
+    value: Json = final.tolist()
+    if inputs.get("both") is True:
+        value = {"y": y.tolist(), "relu": final.tolist()}
     return Solution(
         problem=Problem(_KIND, inputs),
         title="Skip connection com projeção" if "w" in inputs else "Skip connection",
-        result=f"$y = {_tex(final)}$",
-        value=final.tolist(),
+        result=f"$y = {_tex(final)}$"
+        if inputs.get("both") is not True
+        else f"$y = {_tex(y)}$; depois da ReLU: ${_tex(final)}$",
+        value=value,
         steps=tuple(steps),
         checks=(
             Check(
