@@ -23,6 +23,10 @@ How it is built, bottom up:
     coverage.py  which numbers of the text the inputs do not hold: the registry then asks back
     asked.py     which results the text asks for by name, and which a solution does not give
     claims.py    remarks(inputs, value, mistakes): "deu 5,14, certo?"
+    groups.py    numbers that belong together, with their names; roles.py what a group is
+    wants.py     which results are asked; several.py several results of one problem
+    *_reading.py the data of a family in any order (classification, binary, entropy, perplexity,
+                 activation); classifier.py turns them into problems of the families
     registry.py  Family, solve, exercise, families
     softmax.py … one file a family group, each with FAMILIES: tuple[Family, ...]
 

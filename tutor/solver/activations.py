@@ -12,6 +12,7 @@ import numpy as np
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Check, Json, Problem, Solution, Step
+from tutor.solver.activation_reading import asks_input, read_activation
 from tutor.solver.claims import Mistake, remarks
 from tutor.solver.classes import BINARY, CROSS_ENTROPY
 from tutor.solver.fields import Statement
@@ -55,7 +56,7 @@ class Activation:
 _LIST = (
     Activation(
         "sigmoid",
-        r"sigm(?:o|oi)?ide?s?|sigmoidal|logistica|sigma|logistic|funcao logistica",
+        r"sigm(?:o|oi)?ide?s?|sigmoidal|logistic[ao]|sigma|logistic|funcao logistica",
         lambda x, a: _sigmoid(x),
         lambda x, a: _sigmoid(x) * _sigmoid(-x),
         r"\sigma(x) = \dfrac{1}{1 + e^{-x}}",
@@ -127,6 +128,7 @@ LABELS = {
 }  # fmt: skip
 _DERIVATIVE = r"derivadas?|deriv(?:e|ar|o)|gradientes?|inclinacao|derivative"
 _NEURON = r"neuronios?|perceptron|pesos?|bias|vies"
+_WEIGHTS = r"pesos?|bias|vies|w_?\d?|perceptron"
 _SATURATES = r"satur\w+"
 _RANGE = r"maxim[ao]|minim[ao]|maior|menor|intervalo|limites?|imagem|sempre"
 _POINT_NAMES = (
@@ -145,14 +147,6 @@ _OUTPUT = re.compile(
     r"\b(?:saida|ativacao|output)\b[^.;,\n\d]{0,40}?(?:\b(?:e|vale|foi|fosse|for|de|igual|deu)\b|=)"
     r"\W*(?:[a-z]\s*=\s*)?-?\d"
 )
-# "para que x a sigmoide vale 0,9?"
-_INVERSE = re.compile(
-    r"\b(?:qual|que|quanto|quando|encontre|ache|determine|calcul\w+|what)\b[^.;\n]{0,60}"
-    r"\b(?:logit|entrada|valor de [xz]|[xz]|ponto|pre-ativacao|input)\b[^.;\n]{0,40}"
-    r"\b(?:sigm\w*|sigma|logistica|tanh|tangente hiperbolica)\b[^.;\n\d]{0,30}?"
-    r"\b(?:vale|valha|valer|da|de|seja|igual a|resulta em|produz|e|is|equals)\s+(?=-?[\d.])"
-    r"|\b(?:inversa d[ao] (?:sigm\w*|tanh)|logit (?:de|da probabilidade)|funcao logit)\b"
-)
 _NUMERIC_STEP = 1e-5
 _PRIME = re.compile(r"\w\s*['’′´]\s*\(")  # Lagrange's notation: f'(2)
 SATURATED = 0.01  # a derivative below this is called saturated
@@ -160,15 +154,18 @@ SATURATED = 0.01  # a derivative below this is called saturated
 
 def functions_in(statement: Statement) -> list[str]:
     """The activation functions that the text names, in order."""
-    found: list[tuple[int, str]] = []
+    return list(dict.fromkeys(name for name, _, _ in _mentions(statement)))
+
+
+def _mentions(statement: Statement) -> list[tuple[str, int, int]]:
+    found: list[tuple[int, str, int]] = []
     text = statement.folded
     for each in _LIST:
         pattern = re.compile(rf"(?<![a-z])(?:{each.pattern})(?![a-z])")
-        match = pattern.search(text)
-        if match:
-            found.append((match.start(), each.name))
-            text = pattern.sub(lambda m: " " * len(m.group()), text)
-    return [name for _, name in sorted(found)]
+        for match in pattern.finditer(text):
+            found.append((match.start(), each.name, match.end()))
+        text = pattern.sub(lambda m: " " * len(m.group()), text)
+    return [(name, start, end) for start, name, end in sorted(found)]
 
 
 # ----------------------------------------------------------------- activation
@@ -177,15 +174,15 @@ _KIND = "activation"
 
 
 def _match(statement: Statement) -> float:
-    if _INVERSE.search(statement.folded) and statement.values and functions_in(statement):
-        return 0.9
-    if statement.conceptual or not functions_in(statement):
+    if not functions_in(statement) or statement.has(CROSS_ENTROPY, BINARY):
         return 0.0
-    given_output = _OUTPUT.search(statement.folded) and statement.has(_DERIVATIVE)
-    neuron = statement.has(_NEURON) and not given_output
-    if statement.has(CROSS_ENTROPY, BINARY) or neuron or not statement.values:
+    if asks_input(statement) and statement.values and not statement.has(_WEIGHTS):
+        return 0.9
+    if statement.conceptual:
+        return 0.0
+    if statement.has(_WEIGHTS) or not statement.values:
         asks = statement.has(r"calcul\w+", r"quanto \w+")
-        return 0.5 if asks and not statement.has(CROSS_ENTROPY, BINARY, _NEURON) else 0.0
+        return 0.5 if asks and not statement.has(_NEURON) else 0.0
     return 0.0 if statement.has(_RANGE) and not statement.arrays else 0.85
 
 
@@ -196,31 +193,43 @@ _SIGMOID_PRODUCT = re.compile(
 
 
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
-    inputs: dict[str, Json] = dict(previous or {})
-    before = dict(inputs)
+    inputs = _parse_new(statement) if previous is None else _parse_change(statement, previous)
+    if inputs is None or not strings(inputs.get("functions")):
+        return None
+    if inputs.get("x") is None:
+        raise MissingData(
+            "Em que valor devo calcular a função? Escreva, por exemplo, x = 0,5.",
+            Problem(_KIND, inputs),
+        )
+    return inputs
+
+
+def _parse_new(statement: Statement) -> dict[str, Json] | None:
+    product = _SIGMOID_PRODUCT.search(statement.folded)
+    if product is not None:
+        inputs: dict[str, Json] = {"functions": ["sigmoid"], "derivative": True, "both": False}
+        inputs["x"] = float(product[1].replace(",", "."))
+        assume(inputs, "σ(x)·(1 − σ(x)) é a derivada da sigmoide em x.")
+        return inputs
+    sloped = [each.name for each in _LIST if each.slope is not None]
+    return read_activation(statement, _mentions(statement), sloped)
+
+
+def _parse_change(statement: Statement, previous: Inputs) -> dict[str, Json] | None:
+    """What a follow-up changes: the function, the point, the slope, value or derivative."""
+    inputs: dict[str, Json] = dict(previous)
     functions = functions_in(statement)
     if functions:
         inputs["functions"] = list(functions)
         inputs.pop("inverse", None)
-    if _INVERSE.search(statement.folded) and set(functions) <= {"sigmoid", "tanh"}:
-        inputs["inverse"] = True
-    product = _SIGMOID_PRODUCT.search(statement.folded)
-    if product is not None and previous is None:
-        inputs.update(functions=["sigmoid"], derivative=True, both=False)
-        inputs["x"] = float(product[1].replace(",", "."))
-        assume(inputs, "σ(x)·(1 − σ(x)) é a derivada da sigmoide em x.")
-        return inputs
+        inputs.pop("points", None)
     if statement.has(_DERIVATIVE) or _PRIME.search(statement.folded):
         inputs["derivative"] = True
-        both = statement.has(r"\w+\W{0,2} e (?:a )?(?:sua |respectiva )?derivada")
-        both = both or statement.has(r"(?:valor|saida) e (?:a )?(?:sua )?derivada")
+        both = statement.has(r"\w+\W{0,2} e (?:a |da )?(?:sua |respectiva )?derivada")
         inputs["both"] = both and not statement.has(r"(?:so|somente|apenas) a derivada")
-    elif functions and previous is None:
-        inputs["derivative"] = statement.has(_SATURATES)
-        inputs["both"] = statement.has(_SATURATES)
     slope_names = ("alpha", "alfa", "slope", "negative_slope", "inclinacao negativa", "inclinacao")
     slope = statement.find(*slope_names, "a")
-    points = [v for v in (*statement.arrays, *statement.scalars)]
+    points = [*statement.arrays, *statement.scalars]
     if slope is not None and slope.value.is_scalar and _has_slope(inputs):
         inputs["slope"] = slope.value.scalar("a inclinação")[0]
         points = [v for v in points if v is not slope.value]
@@ -230,16 +239,7 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         value = points[0]
     if value is not None:
         _store_points(statement, inputs, [value] if value.size > 1 else points)
-    if previous is not None and inputs == before:
-        return None
-    if not strings(inputs.get("functions")):
-        return None
-    if inputs.get("x") is None:
-        raise MissingData(
-            "Em que valor devo calcular a função? Escreva, por exemplo, x = 0,5.",
-            Problem(_KIND, inputs),
-        )
-    return inputs
+    return None if inputs == dict(previous) else inputs
 
 
 def _has_slope(inputs: Inputs) -> bool:
@@ -254,7 +254,8 @@ def _store_points(statement: Statement, inputs: dict[str, Json], values: Sequenc
     elif not first.is_scalar:
         inputs["x"], note = first.vector("a entrada")
     elif len(values) > 1 and all(v.is_scalar for v in values):
-        inputs["x"], note = [v.scalar("x")[0] for v in values], ""
+        numbers = list(dict.fromkeys(v.scalar("x")[0] for v in values))
+        inputs["x"], note = (numbers if len(numbers) > 1 else numbers[0]), ""
     else:
         inputs["x"], note = first.scalar("x")
     assume(inputs, note)
@@ -267,6 +268,11 @@ def _store_points(statement: Statement, inputs: dict[str, Json], values: Sequenc
 def _solve(inputs: Inputs) -> Solution:
     names = strings(inputs["functions"])
     if inputs.get("inverse"):
+        if names[0] not in ("sigmoid", "tanh"):
+            raise SolverError(
+                f"Só sei achar a entrada pela saída da sigmoide e da tanh, e não da "
+                f"{LABELS[names[0]]}."
+            )
         return _solve_inverse(inputs, names[0])
     derivative, both = bool(inputs.get("derivative")), bool(inputs.get("both"))
     x = np.asarray(inputs["x"], dtype=float)
@@ -275,8 +281,11 @@ def _solve(inputs: Inputs) -> Solution:
     notes = list(assumptions(inputs))
     values: dict[str, Json] = {}
     mistakes: list[Mistake] = []
+    points = inputs.get("points")
     for name in names:
         each = ACTIVATIONS[name]
+        if isinstance(points, dict):
+            x = np.asarray(points[name], dtype=float)
         slope = number(inputs.get("slope"), each.slope or 0.0)
         if each.slope is not None and "slope" not in inputs:
             notes.append(rf"Usei $\alpha = {tex(slope)}$ (o valor usual) na {LABELS[name]}.")
@@ -294,6 +303,17 @@ def _solve(inputs: Inputs) -> Solution:
             mistakes += _value_mistakes(name, x)
         if derivative:
             value = each.derivative(x, slope)
+            if "upstream" in inputs:
+                steps.append(Step("Derivada local", f"${_tex(value.tolist())}$"))
+                value = value * _checked_upstream(inputs, x)
+                values[f"{name}_derivative"] = value.tolist()
+                steps.append(
+                    Step(
+                        "Regra da cadeia",
+                        f"gradiente que chega vezes a derivada local: ${_tex(value.tolist())}$",
+                    )
+                )
+                continue
             values[f"{name}_derivative"] = value.tolist()
             steps.append(
                 Step(f"Fórmula da derivada da {LABELS[name]}", f"${each.derivative_formula}$")
@@ -308,12 +328,21 @@ def _solve(inputs: Inputs) -> Solution:
                 )
             if name in ("sigmoid", "tanh"):
                 steps.append(_saturation_step(name, x, value))
-    result: Json = next(iter(values.values())) if len(values) == 1 else dict(values)
+    if len(names) == 1 and len(values) == 2:  # also by the names that are shown
+        aliases = {LABELS[names[0]]: values[names[0]], "derivada": values[f"{names[0]}_derivative"]}
+        result: Json = {**values, **aliases}
+    else:
+        result = next(iter(values.values())) if len(values) == 1 else dict(values)
+    named_points = strings(inputs.get("named_points"))
+    if isinstance(result, list) and len(result) == len(named_points) > 1:
+        result = dict(zip(named_points, result, strict=True))
     shown = "; ".join(f"{_label(key)} $= {_tex(value)}$" for key, value in values.items())
     title = LABELS[names[0]] if len(names) == 1 else "Funções de ativação"
     return Solution(
         problem=Problem(_KIND, inputs),
-        title=("Derivada da " if derivative and not both else "") + title,
+        title="Gradiente que passa pela " + LABELS[names[0]]
+        if "upstream" in inputs
+        else ("Derivada da " if derivative and not both else "") + title,
         result=shown,
         value=result,
         steps=tuple(steps),
@@ -322,6 +351,15 @@ def _solve(inputs: Inputs) -> Solution:
         remarks=remarks(inputs, result, mistakes),
         example_id="11" if set(names) & {"sigmoid"} else None,
     )
+
+
+def _checked_upstream(inputs: Inputs, x: np.ndarray) -> np.ndarray:
+    upstream = np.asarray(inputs["upstream"], dtype=float)
+    if upstream.shape != x.shape:
+        raise SolverError(
+            f"O gradiente que chega tem {upstream.size} números, mas há {x.size} pré-ativações."
+        )
+    return upstream
 
 
 def _solve_inverse(inputs: Inputs, name: str) -> Solution:
@@ -550,6 +588,14 @@ def _match_neuron(statement: Statement) -> float:
     return 0.6 if vectors == 2 and functions_in(statement) else 0.0
 
 
+_SUM = r"(?:pre-?ativac\w+|soma ponderada|potencial|entrada liquida|valor de z|z)"
+_OUT = r"(?:saida|ativacao(?: final)?|resposta)"
+_BOTH_OF_A_NEURON = re.compile(
+    rf"\b{_SUM}(?:,| e) (?:tambem )?(?:[ao] )?(?:sua )?{_OUT}\b"
+    rf"|\b{_OUT}(?:,| e) (?:tambem )?(?:[ao] )?(?:sua )?{_SUM}\b"
+)
+
+
 def _parse_neuron(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
@@ -570,6 +616,7 @@ def _parse_neuron(statement: Statement, previous: Inputs | None) -> dict[str, Js
     bias = statement.scalar("bias", "vies", "b", what="o viés")
     if bias is not None:
         inputs["b"] = bias
+    inputs["both"] = _BOTH_OF_A_NEURON.search(statement.folded) is not None
     functions = functions_in(statement)
     if functions:
         inputs["function"] = functions[0]
@@ -639,7 +686,7 @@ def _solve_neuron(inputs: Inputs) -> Solution:
         problem=Problem(_NEURON_KIND, inputs),
         title="Saída de um neurônio",
         result=rf"Saída do neurônio: $a \approx {tex(value)}$ ($z = {tex(z)}$)",
-        value=value,
+        value={"z": z, "saída": value} if inputs.get("both") and "function" in inputs else value,
         steps=tuple(steps),
         checks=(
             Check(

@@ -19,7 +19,7 @@ from tutor.solver.loss_steps import log_name, reduction_step
 from tutor.solver.numbers import Value
 from tutor.solver.registry import Family
 
-_BINARY_KIND = "binary_cross_entropy"
+KIND = "binary_cross_entropy"
 _BINARY_LOGITS = ("logits", "logit", "z", "scores", "score", "saida linear")
 _BINARY_PROBABILITIES = (
     "probabilidades", "probabilidade", "previsoes", "previsao", "predicoes", "predicao", "y_hat",
@@ -45,7 +45,7 @@ def _parse_binary(statement: Statement, previous: Inputs | None) -> dict[str, Js
     paired = _paired(statement) if previous is None else None
     if paired is not None:
         inputs["targets"], inputs["probabilities"] = [*paired[0]], [*paired[1]]
-        return _checked_binary(inputs)
+        return checked_binary(inputs)
     targets = statement.find(*_BINARY_TARGETS)
     used = targets.value if targets is not None else None
     if targets is not None:
@@ -54,7 +54,7 @@ def _parse_binary(statement: Statement, previous: Inputs | None) -> dict[str, Js
         word = re.search(
             r"\b(?:classe|exemplo|rotulo)\s+(?:e\s+)?(positiv|negativ)", statement.folded
         )
-        told = _told_label(statement)
+        told = told_label(statement)
         if word:
             inputs["targets"] = [1.0 if word.group(1) == "positiv" else 0.0]
         elif previous is None and told is not None:
@@ -82,7 +82,7 @@ def _parse_binary(statement: Statement, previous: Inputs | None) -> dict[str, Js
         inputs["reduction"] = "mean"
     if previous is not None and before == inputs:
         return None
-    return _checked_binary(inputs)
+    return checked_binary(inputs)
 
 
 # "0,85 de chance de ser spam e o e-mail não era spam": the event, and whether it came.
@@ -93,13 +93,13 @@ _CHANCE = re.compile(
 _NO = r"(?:nao|nunca|sem|nenhum[a]?)"
 
 
-def _told_label(statement: Statement) -> float | None:
+def told_label(statement: Statement) -> float | None:
     """1 where the event of "chance de chuva" is said to have come, 0 where it is denied."""
     chance = _CHANCE.search(statement.folded)
     if chance is None:
         return None
-    stem = chance[1][: max(4, len(chance[1]) - 2)]
-    again = re.compile(rf"\b({_NO}\s+(?:\w+ ){{0,3}}?)?{stem}[a-z]{{0,4}}\b")
+    stem = chance[1][: max(4, len(chance[1]) // 2)]  # cancelamento … cancelou
+    again = re.compile(rf"\b({_NO}\s+(?:\w+ ){{0,3}}?)?{stem}[a-z]{{0,8}}\b")
     rest = re.split(r"\b(?:qual|quanto|calcul\w+|determine)\b|\?", statement.folded[chance.end() :])
     found = {again_match[1] is None for again_match in again.finditer(rest[0])}
     return None if len(found) != 1 else float(found.pop())
@@ -137,19 +137,19 @@ def _place_bare(inputs: dict[str, Json], value: Value) -> None:
         inputs["targets"] = data
 
 
-def _checked_binary(inputs: dict[str, Json]) -> dict[str, Json]:
+def checked_binary(inputs: dict[str, Json]) -> dict[str, Json]:
     outputs = floats(inputs.get("logits", inputs.get("probabilities")))
     if not outputs:
         raise MissingData(
             "Para a entropia cruzada binária falta a saída da rede: o logit (por exemplo z = 1,2) "
             "ou a probabilidade (por exemplo p = 0,8).",
-            Problem(_BINARY_KIND, inputs),
+            Problem(KIND, inputs),
         )
     targets = floats(inputs.get("targets"))
     if not targets:
         raise MissingData(
             "Qual é o rótulo verdadeiro? Escreva, por exemplo, y = 1.",
-            Problem(_BINARY_KIND, inputs),
+            Problem(KIND, inputs),
         )
     if len(targets) == 1 and len(outputs) > 1:
         targets = targets * len(outputs)
@@ -222,6 +222,8 @@ def _solve_binary(inputs: Inputs) -> Solution:
     if len(outputs) > 1:
         steps.append(reduction_step([float(x) for x in losses], reduction, value))
     notes = list(assumptions(inputs))
+    if inputs.get("asked") == "gradient" and from_logits and len(outputs) == 1:
+        return _gradient(inputs, float(outputs[0]), float(p[0]), float(targets[0]), steps)
     if "base" not in inputs:
         notes.append("Usei o logaritmo natural (ln).")
     if len(outputs) > 1 and "reduction" not in inputs:
@@ -250,7 +252,7 @@ def _solve_binary(inputs: Inputs) -> Solution:
         twice = -_xlogy(targets, q) - _xlogy(1 - targets, 1 - q)
         mistakes.append((float(twice.mean()) / scale, "se aplica a sigmoide de novo"))
     return Solution(
-        problem=Problem(_BINARY_KIND, inputs),
+        problem=Problem(KIND, inputs),
         title="Entropia cruzada binária",
         result=rf"Entropia cruzada binária: $L \approx {tex(value)}$",
         value=value,
@@ -258,6 +260,39 @@ def _solve_binary(inputs: Inputs) -> Solution:
         checks=checks,
         assumptions=tuple(notes),
         remarks=remarks(inputs, value, mistakes),
+    )
+
+
+def _gradient(inputs: Inputs, z: float, p: float, y: float, steps: list[Step]) -> Solution:
+    """∂L/∂z = σ(z) − y."""
+    value, h = p - y, 1e-5
+
+    def loss(at: float) -> float:
+        return float(np.logaddexp(0, at)) - at * y
+
+    numeric = (loss(z + h) - loss(z - h)) / (2 * h)
+    return Solution(
+        problem=Problem(KIND, inputs),
+        title="Gradiente da entropia cruzada binária em relação ao logit",
+        result=rf"$\dfrac{{\partial L}}{{\partial z}} = {tex(value)}$",
+        value=value,
+        steps=(
+            *steps[1:2],
+            Step(
+                "Gradiente",
+                rf"$\dfrac{{\partial L}}{{\partial z}} = \sigma(z) - y = {tex(p)} - {tex(y)} = "
+                rf"{tex(value)}$",
+            ),
+        ),
+        checks=(
+            Check(
+                "Diferenças finitas",
+                math.isclose(numeric, value, rel_tol=1e-4, abs_tol=1e-6),
+                "(L(z + h) − L(z − h))/2h dá o mesmo valor",
+            ),
+        ),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, value, [(-value, "se troca o sinal"), (p, "se esquece de y")]),
     )
 
 
@@ -296,7 +331,7 @@ def _exercise_binary(random: Random) -> tuple[str, dict[str, Json]]:
 
 FAMILIES: tuple[Family, ...] = (
     Family(
-        _BINARY_KIND, "Entropia cruzada binária", "perdas_ativacoes", "2",
+        KIND, "Entropia cruzada binária", "perdas_ativacoes", "2",
         _match_binary, _parse_binary, _solve_binary, _exercise_binary,
     ),
 )  # fmt: skip

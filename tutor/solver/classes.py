@@ -18,7 +18,8 @@ CROSS_ENTROPY = (
     r"entropia categorica|categorical|nll(?:loss)?|log[ -]?verossimilhanca negativa|log ?-?loss|ce"
 )
 BINARY = (
-    r"entropias? cruzadas? binarias?|binary[ -]cross[ -]?entropy|binary_crossentropy|bce|bceloss|"
+    r"entropias? cruzadas? binarias?|(?:f\.)?binary[ _-]cross[ _-]?entropy(?:_with_logits)?|"
+    r"binary_crossentropy|bce|bceloss|bcewithlogits\w*|"
     r"bcewithlogits(?:loss)?|log ?-?loss binari[ao]|entropia binaria|cross[ -]?entropy binaria"
 )
 SOFTMAX = r"soft ?-?max"
@@ -58,6 +59,7 @@ _CUE = re.compile(
 _INDEX = re.compile(
     r"\b(classe?|categoria|rotulo|label|alvo|target|indice|index|posicao|y|y_true|verdadeir[ao]|"
     r"corret[ao]|cert[ao]|gabarito|resposta)\b((?:\W|\b(?:verdadeir[ao]|corret[ao]|cert[ao]|real|alvo|do|da|"
+    r"era|foi|eh|vale|"
     r"exemplo|de|e|a|o|numero|indice|classe|saida|opcao|for|fosse|seja|com|n|=|"
     r":)\b){0,16}?)(\d{1,4})(?![\w]|[.,]\d)"
 )
@@ -65,11 +67,15 @@ _ORDINAL_WORD = re.compile(
     rf"\b((?:{'|'.join(ORDINALS)})[ao]|ultim[ao]|first|second|third|fourth|fifth|last)\b|"
     rf"(?<![\w.,])(\d{{1,2}})[ ]?[ºªoa](?!\w)"
 )
+# "o terceiro logit", "do terceiro exemplo": no class
+_OTHER_NOUN = re.compile(
+    r"\s*(?:logit|valor|elemento|saida|numero|componente|exemplo|amostra|caso|imagem)"
+)
 _TARGET_TENSOR = re.compile(r"tensor\(\s*\[\s*(\d{1,4})\s*\]")
 _CODE = r"np|numpy|torch|pytorch|tensor|tf|keras|f\.cross_entropy"
 _ENGLISH_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 ZERO_BASED = (
-    r"(?:contando|comecando|comeca|indexad[ao]s?|a partir|iniciando|indice|base)"
+    r"(?:contando|comec\w+|indexad[ao]s?|a partir|iniciando|indices?(?: de)?|base)"
     r"(?: \w+){0,3}? (?:0|zero)|0-based|base[ -]?0|(?:do|de|no|em) zero"
 )
 _ONE_BASED = (
@@ -242,7 +248,7 @@ def target_index(
         context = folded[max(0, match.start() - 50) : match.end() + 25]
         if not _CUE.search(context) and not (follow_up and len(folded) < 60):
             continue
-        if re.match(r"\s*(?:logit|valor|elemento|saida|numero|componente)", folded[match.end() :]):
+        if _OTHER_NOUN.match(folded, match.end()):
             continue
         word = match.group(1)
         if word and word.startswith(("ultim", "last")):

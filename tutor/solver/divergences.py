@@ -17,6 +17,7 @@ from tutor.solver.format import plain, plain_vector, tex, tex_signed, tex_vector
 from tutor.solver.inputs import Inputs, assume, assumptions, floats, number
 from tutor.solver.numbers import Value
 from tutor.solver.registry import Family
+from tutor.solver.several import Part
 
 _TRUE_NAMES = (
     "valores reais", "valor real", "valores verdadeiros", "reais", "verdadeiros", "y_true",
@@ -31,17 +32,39 @@ _PREDICTED_NAMES = (
 
 _ERROR_KIND = "regression_loss"
 _MEASURES = {
+    "huber": r"huber|smooth ?l1",
     "rmse": r"rmse|raiz do (?:mse|erro quadratico medio)|root mean squared? error",
     "mae": (
         r"mae|erro(?: medio)? absoluto(?: medio)?|erro medio absoluto|l1 ?loss|mean absolute error"
     ),
     "mse": r"mse|eqm|erro(?: medio)? quadratico(?: medio)?|mean squared? error|perda quadratica",
 }
-_LABELS = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE"}
+_LABELS = {"huber": "Huber", "mse": "MSE", "rmse": "RMSE", "mae": "MAE"}
+
+
+def measures(statement: Statement) -> list[str]:
+    """All that the text names; "raiz do MSE" is no MSE."""
+    rest = statement.folded
+    found: list[tuple[int, str]] = []
+    for key, words in _MEASURES.items():
+        match = re.search(rf"(?<!\w)(?:{words})(?!\w)", rest)
+        if match:
+            found.append((match.start(), key))
+            rest = re.sub(rf"(?<!\w)(?:{words})(?!\w)", lambda each: " " * len(each.group()), rest)
+    return [key for _, key in sorted(found)]
 
 
 def _measure(statement: Statement) -> str | None:
-    return next((key for key, words in _MEASURES.items() if statement.has(words)), None)
+    found = measures(statement)
+    return next((key for key in _MEASURES if key in found), None)
+
+
+def regression_parts(statement: Statement) -> list[Part] | None:
+    """ "MSE e MAE": one result for each."""
+    inputs = _parse_error(statement, None)
+    if inputs is None:
+        return None
+    return [(_LABELS[key], _ERROR_KIND, {**inputs, "measure": key}) for key in measures(statement)]
 
 
 def _match_error(statement: Statement) -> float:
@@ -56,9 +79,15 @@ def _parse_error(statement: Statement, previous: Inputs | None) -> dict[str, Jso
     measure = _measure(statement)
     if measure is not None:
         inputs["measure"] = measure
+    delta = statement.find("delta", "limiar")
+    if delta is not None and delta.value.is_scalar:
+        inputs["delta"] = delta.value.scalar("o delta")[0]
+    if previous is None and _read_errors(statement, inputs):
+        return inputs
     predicted = _named(statement, _PREDICTED_NAMES, None)
     true = _named(statement, _TRUE_NAMES, predicted)
     values = list(statement.arrays) if len(statement.arrays) > 1 else list(statement.scalars)
+    values = [v for v in values if delta is None or v is not delta.value]
     rest = [v for v in values if v is not predicted and v is not true]
     if previous is None or (len(rest) == 2 and true is None and predicted is None):
         if true is None and rest:
@@ -89,6 +118,24 @@ def _parse_error(statement: Statement, previous: Inputs | None) -> dict[str, Jso
     return inputs
 
 
+_ERRORS = re.compile(
+    r"\b(?:erros?(?: cometidos?)?|residuos?|desvios|diferencas?)\b(?! (?:quadr|abs|medio|entre))"
+    r"[^.;?\n\d]{0,25}$"
+)
+
+
+def _read_errors(statement: Statement, inputs: dict[str, Json]) -> bool:
+    """ "os erros foram 1, -2 e 3": the differences themselves."""
+    data = statement.arrays or statement.scalars
+    data = tuple(v for v in data if not (v.is_scalar and v.scalar()[0] == inputs.get("delta")))
+    if len(data) != 1 or not _ERRORS.search(statement.folded[: data[0].start]):
+        return False
+    errors = _numbers(data[0], "os erros", inputs)
+    inputs["true"], inputs["predicted"] = errors, [0.0 for _ in floats(errors)]
+    assume(inputs, "Li os números como os erros y − ŷ.")
+    return True
+
+
 def _named(statement: Statement, names: tuple[str, ...], other: Value | None) -> Value | None:
     found = statement.find(*names)
     return found.value if found is not None and found.value is not other else None
@@ -104,6 +151,8 @@ def _numbers(value: Value, what: str, inputs: dict[str, Json]) -> Json:
 
 def _solve_error(inputs: Inputs) -> Solution:
     measure = str(inputs["measure"])
+    if measure == "huber":
+        return _solve_huber(inputs)
     y, p = np.asarray(floats(inputs["true"])), np.asarray(floats(inputs["predicted"]))
     errors = y - p
     mse, mae = float(np.mean(errors**2)), float(np.mean(np.abs(errors)))
@@ -155,6 +204,40 @@ def _solve_error(inputs: Inputs) -> Solution:
         ),
         assumptions=assumptions(inputs),
         remarks=remarks(inputs, value, mistakes),
+    )
+
+
+def _solve_huber(inputs: Inputs) -> Solution:
+    delta = number(inputs.get("delta"), 1.0)
+    if delta <= 0:
+        raise SolverError("O δ da perda de Huber precisa ser maior que zero.")
+    errors = np.asarray(floats(inputs["true"])) - np.asarray(floats(inputs["predicted"]))
+    size = np.abs(errors)
+    each = np.where(size <= delta, errors**2 / 2, delta * (size - delta / 2))
+    clipped = np.minimum(size, delta)
+    second = float(np.mean(clipped * (size - clipped / 2)))
+    value = float(each.mean())
+    notes = list(assumptions(inputs))
+    if "delta" not in inputs:
+        notes.append("Usei δ = 1, o valor usual.")
+    return Solution(
+        problem=Problem(_ERROR_KIND, inputs),
+        title="Perda de Huber",
+        result=rf"Perda de Huber: ${tex(value)}$",
+        value=value,
+        steps=(
+            Step(
+                "Fórmula",
+                r"$\tfrac{1}{2} e^2$ se $|e| \le \delta$; senão $\delta\,(|e| - \delta/2)$",
+            ),
+            Step("Erros", rf"$e = {tex_vector(errors.tolist())}$, $\delta = {tex(delta)}$"),
+            Step("Perdas e média", rf"${tex_vector(each.tolist())}$, média ${tex(value)}$"),
+        ),
+        checks=(
+            Check("Segunda formulação", math.isclose(second, value, abs_tol=1e-12), "erro cortado"),
+        ),
+        assumptions=tuple(notes),
+        remarks=remarks(inputs, value, [(float(np.mean(errors**2)) / 2, "se usa só ½e²")]),
     )
 
 
@@ -259,7 +342,7 @@ def _solve_entropy(inputs: Inputs) -> Solution:
             (swapped, "se troca a ordem, D(q‖p)"),
             (cross, "se dá a entropia cruzada, sem subtrair a entropia"),
         ]
-        notes.append("Tomei a primeira distribuição como p e a segunda como q.")
+        notes.append("Na divergência KL, p é a primeira distribuição da fórmula e q a segunda.")
     else:
         value = entropy
         second = float(np.sum(p[mask] * np.log(1 / p[mask]))) / scale
@@ -316,6 +399,45 @@ def _exercise_entropy(random: Random) -> tuple[str, dict[str, Json]]:
     )
 
 
+# ------------------------------------------------------- KL as a difference
+
+_DIFFERENCE_KIND = "kl_difference"
+
+
+def _parse_difference(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
+    return None  # `classifier` reads it
+
+
+def _solve_difference(inputs: Inputs) -> Solution:
+    cross, own = number(inputs["cross"]), number(inputs["own"])
+    value = cross - own
+    return Solution(
+        problem=Problem(_DIFFERENCE_KIND, inputs),
+        title="Divergência KL",
+        result=rf"Divergência KL: ${tex(value)}$",
+        value=value,
+        steps=(
+            Step("Relação", r"$D_{KL}(p\,\|\,q) = H(p, q) - H(p)$"),
+            Step("Substituição", rf"${tex(cross)} - {tex(own)} = {tex(value)}$"),
+        ),
+        checks=(
+            Check("De volta", math.isclose(own + value, cross), "H(p) + KL dá H(p, q)"),
+            Check("Não negativa", value >= 0, "nunca é negativa"),
+        ),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, value, [(cross + own, "se soma em vez de subtrair")]),
+    )
+
+
+def _exercise_difference(random: Random) -> tuple[str, dict[str, Json]]:
+    own = round(random.uniform(0.5, 1.5), 2)
+    cross = round(own + random.uniform(0.05, 0.8), 2)
+    return (
+        f"Sabendo que H(p, q) = {plain(cross)} e H(p) = {plain(own)}, calcule a divergência KL.",
+        {"cross": cross, "own": own, "assumptions": []},
+    )
+
+
 FAMILIES: tuple[Family, ...] = (
     Family(
         _ERROR_KIND, "Erro quadrático e absoluto", "perdas_ativacoes", None,
@@ -324,5 +446,9 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         _ENTROPY_KIND, "Entropia e divergência KL", "perdas_ativacoes", None,
         _match_entropy, _parse_entropy, _solve_entropy, _exercise_entropy,
+    ),
+    Family(
+        _DIFFERENCE_KIND, "Divergência KL", "perdas_ativacoes", None,
+        lambda statement: 0.0, _parse_difference, _solve_difference, _exercise_difference,
     ),
 )  # fmt: skip

@@ -48,7 +48,9 @@ _ROUNDING = re.compile(
     r"\b(?:a |com |para |ate |em |to )?\d{1,2} (?:casas?|algarismos|digitos|decimais|decimals?|"
     r"decimal places|significant)\b"
 )
-_YEAR = re.compile(r"(?:et al\.?,?\s*|\(\s*)(?:19|20)\d\d\s*\)?")
+_YEAR = re.compile(
+    r"(?:et al\.?,?\s*|\(\s*)(?:19|20)\d\d\s*\)?|\([a-z][a-z .\-]{1,30} (?:19|20)\d\d\)"
+)
 
 _COMPUTE = re.compile(
     r"\b(?:calcul\w*|comput(?:e|ar|a)\b|quanto\b|quantos\b|quantas\b|qnto\b|determin\w+|obtenha|"
@@ -68,7 +70,9 @@ _CONCEPT = re.compile(
     r"(?:para|pra) que(?! [ao]s? [^?.;]{0,60}\b(?:seja|fique|valha)\b)|como funciona|vantage\w+|"
     r"quando (?:e |eu )?(?:usar|devo|se|utilizar|aplicar|posso|vale|recomendado)|"
     r"desvantage\w+|defin\w+|conceito|e possivel|pode(?:mos)? (?:ser|usar)|existe|compare|"
-    r"diferenca|serve|significado|devo|deveria|preciso|faz sentido|costuma|geralmente|normalmente|"
+    r"diferenca|serve|significado|devo|deveria|"
+    r"preciso(?! (?:pra|para|d[aeo]s?|disso|entregar|hoje|saber|achar|urgente)\b)|"
+    r"faz sentido|costuma|geralmente|normalmente|"
     r"intuicao|verdadeiro ou falso)\b"
 )
 _COMMAND = re.compile(
@@ -89,6 +93,9 @@ _QUANTITY = re.compile(
     r"que (?:padding|stride|kernel|dilatacao|numero|probabilidade|tamanho|porcentagem|valor|vetor|"
     r"custo|mistura|resultado|resposta|"
     r"pedacos)|o que sai|deveria dar|"
+    r"qua(?:l|is) (?:e|sao|seria|da)\W*\?|que diferenca[^.?\n]{0,20}\b(?:logits?|z_?\d)|"
+    r"quero (?:a|o|as|os) (?:entrada|saida|valor|perda|loss|vetor|prob\w*|derivada|entropia|"
+    r"softmax|resultado|logit|[xz])\b|"
     r"como (?:fica|ficaria|fas|faz|corto|cubro|tokeniza)|fica(?:ria)? quanto|da quanto|"
     r"how (?:does|is|are|do) [^?]{0,60}(?:split|tokenized?|segment\w*)|"
     r"(?:vou|vai) (?:pra|para|pro) (?:quanto|-?\d)|(?:pra|para) quanto|ne\W*$|novo (?:peso|valor)|"
@@ -148,16 +155,22 @@ _CLAIM = re.compile(
 
 # "a rede deu [2, 1]" is data; "deu [2, 1], certo?" is the student's own result.
 _NETWORK_GAVE = re.compile(
-    r"\b(?:rede|modelo|classificador|camada|neuronio|softmax|saida|sistema)\s+(?:neural\s+)?"
+    r"\b(?:rede|modelo|classificador|camada|neuronio|softmax|saida|sistema|soma|total|tokens?|"
+    r"palavras?|frase|texto|log\w*|verossimilhanca|perda|loss|entropia|bce)\s+(?:neural\s+)?"
     r"(?:me\s+)?(?:deu|calculei)\W*$"
 )
+# "deu 4 para arroz, 1 para feijão": outputs
+_TO_EACH = re.compile(r"\s?%?\s(?:para|pra|pro|de chance)\s[a-z]")
 # "…; 0,134 tá ok?"
 _CLAIM_AFTER = re.compile(
     r"\s*,?\s*(?:ta|esta|e|eh)?\s*(?:ok|certo|certa|correto|confere|isso mesmo|bate)\s*\?"
 )
 # "…, sai [8, 7]?"
 _EXPECTED = re.compile(r"\b(?:sai|da|fica|vai dar|resulta em|resultado e|e mesmo|seria)\s*$")
-_VERIFY = re.compile(r"\b(?:cert[oa]|confere|corret[oa]|errad[oa]|isso mesmo|achei|meu|minha)\b")
+_VERIFY = re.compile(
+    r"\b(?:(?<!classe )(?<!resposta )cert[oa]|"
+    r"confere|corret[oa]|errad[oa]|isso mesmo|achei|meu|minha)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -264,6 +277,7 @@ class Statement:
                 continue
             lead = self.folded[max(0, value.start - 60) : value.start]
             reported = _CLAIM.search(lead) and not _NETWORK_GAVE.search(lead)
+            reported = reported and not _TO_EACH.match(self.folded, value.end)
             if reported and (value.size == 1 or _VERIFY.search(self.folded)):
                 return value
             after = value.is_scalar and _CLAIM_AFTER.match(self.folded, value.end)

@@ -306,7 +306,7 @@ _TRUE_CLASS = r"classes? (?:cert[ao]|corret[ao]|verdadeir[ao])"
 
 def _true_batch(statement: Statement, value: Value) -> dict[str, Json]:
     numbers, note = value.vector("as probabilidades")
-    _check_batch(statement, len(numbers))
+    check_batch(statement, len(numbers))
     if any(not 0 < each <= 1 for each in numbers):
         raise SolverError(
             "A probabilidade da classe correta precisa ser maior que 0 e no máximo 1, mas li "
@@ -438,7 +438,7 @@ def _output_value(statement: Statement) -> Value | None:
     return None
 
 
-def _check_batch(statement: Statement, examples: int) -> None:
+def check_batch(statement: Statement, examples: int) -> None:
     """ "batch de 3" with two rows is a contradiction."""
     told = _BATCH_SIZE.search(statement.folded)
     if told and 1 < examples != int(told[1]):
@@ -452,7 +452,7 @@ def _store(
     statement: Statement, inputs: dict[str, Json], data: Json, says_probability: bool
 ) -> None:
     each = rows_of(data)
-    _check_batch(statement, len(each))
+    check_batch(statement, len(each))
     distribution = all(sums_to_one(row) for row in each)
     softly = all(0 < p < 1 for row in each for p in row)
     if says_probability and not distribution:
@@ -481,6 +481,19 @@ def _store(
         inputs["logits"] = data
         inputs.pop("probabilities", None)
     inputs.pop("single", None)
+
+
+def store_outputs(
+    statement: Statement, inputs: dict[str, Json], data: Json, says_probability: bool
+) -> None:
+    """Outputs that nothing calls logits: as probabilities where they are some."""
+    _store(statement, inputs, data, says_probability)
+
+
+def check_problem(inputs: dict[str, Json]) -> None:
+    """Raises the error of a problem whose outputs, classes and target do not fit."""
+    _check_classes(inputs)
+    _check_target(inputs)
 
 
 def _single_probability(statement: Statement) -> float | None:
@@ -737,6 +750,8 @@ def _solve(inputs: Inputs) -> Solution:
     batch = is_matrix(outputs)
     value = total / len(losses) if batch and reduction == "mean" else total
     value = max(value, 0.0) if abs(value) < 1e-300 else value
+    if batch and reduction == "none":
+        return _each(inputs, losses, each, targets, temperature, base, from_logits)
     classes = strings(inputs.get("classes"))
     steps = [Step("Fórmula", loss_formula(inputs, from_logits, base))]
     for index, (row, target) in enumerate(zip(each, targets, strict=True)):
@@ -766,6 +781,32 @@ def _solve(inputs: Inputs) -> Solution:
         assumptions=tuple(notes),
         remarks=remarks(inputs, value, loss_mistakes(inputs, each, targets, losses, value, base)),
         example_id="13b" if len(each[0]) == 3 else "2",
+    )
+
+
+def _each(
+    inputs: Inputs,
+    losses: list[float],
+    each: list[list[float]],
+    targets: list[list[float]],
+    temperature: float,
+    base: float,
+    from_logits: bool,
+) -> Solution:
+    """The loss of every example of a batch, not reduced."""
+    value: Json = [*losses]
+    return Solution(
+        problem=Problem(_KIND, inputs),
+        title="Entropia cruzada de cada exemplo",
+        result=rf"$L = {tex_vector(losses)}$",
+        value=value,
+        steps=(
+            Step("Fórmula", loss_formula(inputs, from_logits, base)),
+            Step("Cada exemplo", rf"${tex_vector(losses)}$, sem média nem soma"),
+        ),
+        checks=loss_checks(each, targets, temperature, base, from_logits, losses),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, value),
     )
 
 

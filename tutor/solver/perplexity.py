@@ -14,9 +14,14 @@ from tutor.solver.claims import Mistake, remarks
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain, plain_vector, tex, tex_vector
 from tutor.solver.inputs import Inputs, assume, assumptions, floats, number
+from tutor.solver.numbers import Value
 from tutor.solver.registry import Family
 
 _KIND = "perplexity"
+_WHICH_TOKENS = (
+    "Para a perplexidade falta o número de tokens: de quantos é essa soma? Escreva, por exemplo, "
+    "a perda total 46 de 20 tokens."
+)
 _PERPLEXITY = r"perplexidades?|perplexity|ppl"
 _LOSS_NAMES = (
     "cross-entropy loss", "cross entropy media", "entropia cruzada media", "entropia cruzada",
@@ -45,7 +50,10 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         r"assign\w*",
         r"tokens? (?:cert|corret)[ao]s?",
     )
-    log_probability = statement.has(r"log ?-?(?:probabilidades?|probs?|likelihood|verossimilhanca)")
+    log_probability = statement.has(
+        r"(?:log|ln)(?:aritmos?)?[ -]?(?:d[ae]s? )?(?:probabilidades?|probs?|likelihood|p|"
+        r"verossimilhancas?)(?: ?\(\w*\))?|logp\w*|logprobs?"
+    )
     tokens = None
     if (
         counted := re.search(
@@ -73,10 +81,15 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         for key in ("losses", "probabilities", "total_log", "tokens", "uniform", "perplexity"):
             inputs.pop(key, None)
         summed = tokens is not None and statement.has(r"tota(?:l|is)", "soma", "somad[ao]", "sum")
+        whole = statement.has(r"tota(?:l|is)", "somad[ao]") and not statement.has("medi[ao]")
+        if whole and tokens is None and len(numbers) == 1:
+            raise MissingData(_WHICH_TOKENS, Problem(_KIND, inputs))
         if log_probability or summed:
             if len(numbers) == 1 and tokens is not None:
                 inputs["total_log"] = abs(numbers[0])
                 inputs["tokens"] = tokens
+            elif len(numbers) == 1 and not statement.has(r"medi[ao]", "mean"):
+                raise MissingData(_WHICH_TOKENS, Problem(_KIND, inputs))
             else:
                 inputs["losses"] = [abs(n) for n in numbers]
         elif (says_probability and found is None) or (
@@ -117,16 +130,38 @@ def _parse_turned(statement: Statement) -> dict[str, Json] | None:
         if size < 1:
             raise SolverError("O vocabulário precisa ter pelo menos um token.")
         return {"uniform": size, "assumptions": []}
-    given = statement.find("perplexidade", "perplexity", "ppl")
-    if given is None or not given.value.is_scalar or not _LOSS_ASKED.search(statement.folded):
+    given = _given_perplexity(statement)
+    if given is None:
         return None
-    perplexity = given.value.scalar("a perplexidade")[0]
+    perplexity = given.scalar("a perplexidade")[0]
     if perplexity < 1:
         raise SolverError(f"A perplexidade nunca é menor que 1, mas li {plain(perplexity)}.")
     inputs: dict[str, Json] = {"perplexity": perplexity, "assumptions": []}
     if statement.has("bits", "log2", "log_2", "base 2"):
         inputs["base"] = 2.0
     return inputs
+
+
+_NAMED = re.compile(
+    rf"(?<!\w)(?:(?P<perplexity>{_PERPLEXITY})|(?P<other>perdas?|loss|losses|entropia|nll|"
+    r"cross[ -]?entropy|probabilidades?|probs?|tokens?|palavras|base|log\w*))(?!\w)"
+)
+
+
+def _given_perplexity(statement: Statement) -> Value | None:
+    """The only number, where the last name before it is the perplexity's and a loss is asked."""
+    numbers = [
+        value
+        for value in statement.scalars
+        if not re.match(r"\s*(?:tokens?|palavras)\b", statement.folded[value.end :])
+    ]
+    if len(numbers) != 1 or statement.arrays:
+        return None
+    lead = re.split(r"[;?\n]|\.\s", statement.folded[: numbers[0].start])[-1]
+    cues = list(_NAMED.finditer(lead))
+    if not cues or cues[-1].lastgroup != "perplexity":
+        return None
+    return numbers[0] if _LOSS_ASKED.search(statement.folded) else None
 
 
 def _solve_turned(inputs: Inputs) -> Solution:
@@ -198,6 +233,8 @@ def _solve(inputs: Inputs) -> Solution:
     if "uniform" in inputs or "perplexity" in inputs:
         return _solve_turned(inputs)
     base = 2.0 if inputs.get("base") == 2.0 else math.e
+    if inputs.get("asked") == "loss":
+        return _solve_loss(inputs, base)
     steps: list[Step] = []
     mistakes: list[Mistake] = []
     symbol = "2" if base == 2.0 else "e"
@@ -254,6 +291,35 @@ def _solve(inputs: Inputs) -> Solution:
         ),
         assumptions=tuple(notes),
         remarks=remarks(inputs, value, mistakes),
+    )
+
+
+def _solve_loss(inputs: Inputs, base: float) -> Solution:
+    """The mean loss per token, before its exponential."""
+    if "probabilities" in inputs:
+        p = floats(inputs["probabilities"])
+        total, count = -math.fsum(math.log(each) for each in p) / math.log(base), len(p)
+        second = -math.log(float(np.prod(p))) / math.log(base) if len(p) <= 30 else total
+    elif "total_log" in inputs:
+        total, count = number(inputs["total_log"]), int(number(inputs["tokens"]))
+        second = total
+    else:
+        losses = floats(inputs["losses"])
+        total, count = math.fsum(losses), len(losses)
+        second = float(np.sum(losses))
+    value, unit = total / count, "bits" if base == 2.0 else "nats"
+    return Solution(
+        problem=Problem(_KIND, inputs),
+        title="Perda média por token",
+        result=rf"Perda média: $L \approx {tex(value)}$ {unit}",
+        value=value,
+        steps=(
+            Step("Soma das perdas", rf"$-\sum_i \log p_i = {tex(total)}$ {unit}"),
+            Step("Média", rf"${tex(total)}/{count} = {tex(value)}$"),
+        ),
+        checks=(Check("Segunda formulação", math.isclose(second, total, rel_tol=1e-9), "soma"),),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, value, [(total, "se soma em vez de tirar a média")]),
     )
 
 

@@ -26,12 +26,15 @@ from tutor.solver.swaps import swapped, with_values
 
 # One file a family group, in this package; each has FAMILIES: tuple[Family, ...].
 MODULES = (
+    "classifier",
+    "smoothed_target",
     "softmax",
     "temperature",
     "losses",
     "binary",
     "inverse_loss",
     "activations",
+    "gradient_chain",
     "perplexity",
     "divergences",
     "tokenization",
@@ -70,12 +73,13 @@ _ASSIGNED = re.compile(r"\w\s?[=:]\s?-?\d")
 _EXERCISE = re.compile(
     r"^\W*(?:ger[ea]|list[ea]|divid[ae]|mont[ea]|separ[ea]|consider[ea]|dad[oa]s?|use|usando|"
     r"tamanho|parametros|pares|given|let|conv\w*|camada|bpe|word ?piece|merges?|tokeniz\w+|rode|"
-    r"pes?|entropias? cruzadas?|bce|perplexidade|softmax|us[ae]|"
+    r"pes?|entropias?(?: cruzadas?)?|bce|perplexidade|softmax|us[ae]|"
     r"campo receptivo|numero de|quantidade de|fator de|max[- ]?pool\w*|flatten)\b|"
     r"(?:tamanho|entropia cruzada(?: binaria)?|bce|cross[ -]?entropy|log loss|"
     r"parametros(?: com bias)?|saida|total|acuracia|precisao|recall|revocacao|f1|"
     r"perda|loss|media|"
-    r"desvio(?: padrao)?|pesos?|treinos|treinamentos|softmax|perplexidade|cosseno)\W*\?|"
+    r"desvio(?: padrao)?|pesos?|treinos|treinamentos|softmax|perplexidade|cosseno)"
+    r"(?: d\w{1,4} \w+){0,2}\W*\?|\b(?:em |\()(?:bits|nats)\W*\?|"
     r"\b(?:qual|quais|what)(?: \w+){1,4}\W*$"
 )
 # "F1 com precisão 0,8", "sigmoide de infinito": the result by its name and no verb.

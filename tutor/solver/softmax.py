@@ -59,7 +59,7 @@ def _match_softmax(statement: Statement) -> float:
         if named and statement.unreadable:
             return 0.9
         return 0.5 if named and len(statement.folded.split()) < 5 else 0.0
-    if statement.has(r"(?:qual|que)(?: \w+){0,3}? temperatura", "what temperature"):
+    if statement.has(r"(?:qual|que)(?: (?!com\b)\w+){0,3}? temperatura", "what temperature"):
         return 0.0
     if statement.has(LOG_SOFTMAX):
         return 0.0
@@ -186,7 +186,7 @@ def _choose(inputs: Inputs, values: np.ndarray, steps: list[Step]) -> tuple[Json
     name = classes[position] if position < len(classes) else f"a {position + 1}ª classe"
     shown = rf"Para {name}: ${tex(value)}$"
     steps.append(Step("O que foi pedido", shown))
-    return value, shown
+    return (name if inputs.get("named") else value), shown
 
 
 def _solve_softmax(inputs: Inputs) -> Solution:
@@ -347,7 +347,11 @@ def _solve_log_softmax(inputs: Inputs) -> Solution:
         ),
     )
     result = r"$\log\text{softmax}(z) = " + r"\ ".join(tex_vector(r) for r in logs) + "$"
-    if isinstance(inputs.get("asked"), int) and not batch:
+    if inputs.get("asked") == "logsumexp":
+        sums = [float(np.logaddexp.reduce(np.asarray(row) / temperature)) for row in rows]
+        value = [*sums] if batch else sums[0]
+        result = rf"$\ln \sum_j e^{{z_j}} = {', '.join(tex(each) for each in sums)}$; {result}"
+    elif isinstance(inputs.get("asked"), int) and not batch:
         value, chosen = _choose(inputs, logs[0], steps)
         result = f"{chosen}; {result}"
     return Solution(
@@ -401,7 +405,8 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         _LOG_SOFTMAX_KIND, "Log-softmax", "perdas_ativacoes", "12",
-        _match_log_softmax, _parse_log_softmax, _solve_log_softmax, _exercise_log_softmax,
+        _match_log_softmax, _parse_log_softmax, _solve_log_softmax,
+        _exercise_log_softmax,
         adopts={"cross_entropy": ("logits",), "softmax": ("logits",)},
     ),
 )  # fmt: skip

@@ -18,7 +18,8 @@ from tutor.solver.softmax import softmax
 
 _KIND = "softmax_temperature"
 _ASKED = (
-    r"(?:qual|que|what|ache|encontre|determine|calcule)(?: \w+){0,3}? (?:temperatura|temperature)"
+    r"(?:qual|que|what|ache|encontre|determine|calcule|com que|quanto)"
+    r"(?: \w+){0,3}? (?:temperatura|temperature)"
 )
 _NUMBER = r"(\d{1,6}(?:[.,]\d{1,9})?)( ?%)?(?![\w]|[.,]\d)"
 _RATIO = re.compile(
@@ -26,8 +27,8 @@ _RATIO = re.compile(
     rf"[^\d?\n]{{0,12}}{_NUMBER}"
 )
 _SHARE = re.compile(
-    r"\bprobabilidade\b[^\d;?\n]{0,60}?(?<!\w)(?:igual a|seja|ser|de|for|vale|fique|em|=) ?"
-    + _NUMBER
+    r"\bprobabilidade\b[^\d;?\n]{0,60}?(?<!\w)(?:igual a|seja|ser|de|for|vale|fique|em|"
+    r"para|a|=) ?" + _NUMBER
 )
 
 

@@ -128,12 +128,20 @@ _SPELLED_DECIMAL = re.compile(
 _SPELLED_FRACTION = re.compile(
     rf"(?<![\w-])({_SPELLED}) (d[eé]cim|cent[eé]sim|mil[eé]sim)[oa]s?(?!\w)", re.IGNORECASE
 )
+# "três quartos" in a list; "um quarto exemplo" is an ordinal
+_SPELLED_SHARE = re.compile(
+    rf"(?<![\w-])(menos )?({_SPELLED}) (mei|ter[cç]|quart|quint|sext|oitav)[oa]s?"
+    r"(?=\s*(?:[,;.?!)\]]|e\b|$))",
+    re.IGNORECASE,
+)
+_SHARES = {"mei": 2, "ter": 3, "qua": 4, "qui": 5, "sex": 6, "oit": 8}
 _SPELLED_ITEM = re.compile(rf"(menos )?\b({_SPELLED})\b", re.IGNORECASE)
 
 
 def _without_words(text: str) -> str:
     """ "menos dois, zero e um" -> "-2; 0; 1", "nove décimos" and "zero vírgula nove" -> "0,9"."""
     text = _SPELLED_FRACTION.sub(_decimal, text)
+    text = _SPELLED_SHARE.sub(_share, text)
     text = _SPELLED_DECIMAL.sub(_with_comma, text)
     text = _SPELLED_LIST.sub(_digits_of, text)
     return _SPELLED_NEGATIVE.sub(lambda found: f"-{_UNITS[found.group(1).lower()]}", text)
@@ -142,12 +150,19 @@ def _without_words(text: str) -> str:
 # "[ln 2, 0, ln 3]"
 _LOGARITHM = re.compile(
     r"(?:(?<=[\[(,;&])|(?<=\d e))(\s*-?)(?:\s*)ln\s?\(?(\d{1,6})\)?(?=\s*[\],;)&]|\s+e\s+-?\d)"
+    r"|(?:(?<=\bde )|(?<=\bem )|(?<=[xz]=)|(?<=[xz] = ))(-?)ln\s?\(?(\d{1,6})\)?(?![\d.,]*\d)"
 )
 
 
 def _logarithm(match: re.Match[str]) -> str:
-    number = int(match.group(2))
-    return f"{match.group(1)}{math.log(number):.15g}" if number > 0 else match.group()
+    sign, typed = match.group(1) or match.group(3) or "", match.group(2) or match.group(4)
+    number = int(typed)
+    return f"{sign}{math.log(number):.15g}" if number > 0 else match.group()
+
+
+def _share(match: re.Match[str]) -> str:
+    below = _SHARES[match.group(3)[:3].lower()]
+    return f"{'-' if match.group(1) else ''}{_UNITS[match.group(2).lower()]}/{below}"
 
 
 def _with_comma(match: re.Match[str]) -> str:

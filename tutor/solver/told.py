@@ -22,6 +22,10 @@ _EQUAL = re.compile(
     rf"(?P<number>-?\d{{1,9}}(?:[.,]\d{{1,9}})?|(?:{_SMALL})))?"
 )
 _GUESSES = re.compile(rf"(?P<count>\d{{1,4}}|{_SMALL}) (?:classes|categorias|opcoes)\b")
+_UNIFORM = (
+    r"uniform\w*|(?:ao )?acaso|(?:a )?mesma probabilidade|igualmente provave(?:l|is)|equiprova\w*|"
+    r"probabilidades? igua(?:l|is)"
+)
 _POWER = re.compile(r"(?<!\w)e\^\(?(-?\d{1,4}(?:[.,]\d{1,9})?)\)?")
 _PERCENT = re.compile(
     r"(?<![\w.,^])(?P<number>-?\d{1,3}(?:[.,]\d{1,6})?)\s?%\s+"
@@ -133,7 +137,7 @@ def _equal(statement: Statement) -> Told | None:
 def _uniform(statement: Statement) -> Told | None:
     """A network that guesses uniformly among so many classes."""
     match = _GUESSES.search(statement.folded)
-    if match is None or statement.arrays or not statement.has(r"uniform\w*|(?:ao )?acaso"):
+    if match is None or statement.arrays or not statement.has(_UNIFORM):
         return None
     count = int(_number(match["count"]))
     if not 2 <= count <= 1000 or not (statement.asks_quantity or statement.asks_value):
