@@ -38,7 +38,7 @@ _READS = (
 _QUOTED_TOKEN = r"(?:(?:de|da|do|for|palavra|token|a|o|the|pesos|que)\s+){0,3}[\"']?([a-z]\w*)"
 _ROW_OF = (
     re.compile(r"[\"']?([a-z]\w*)[\"']? (?:tem|com|has) (?:a )?(?:linha|fileira|row|pesos)"),
-    re.compile(rf"\b(?:linha|fileira|row)\s+{_QUOTED_TOKEN}"),
+    re.compile(rf"\b(?:linha|fileira|row|pesos?(?: de atencao)?)\s+{_QUOTED_TOKEN}"),
     re.compile(rf"\b(?:palavra|token|para|for)\s+{_QUOTED_TOKEN}"),
 )
 _FIRST_ROW = r"primeira (?:linha|palavra|fileira)|first (?:row|token|word)"

@@ -24,8 +24,10 @@ _ATTENTION = (
     r"quer(?:y|ies)|keys?|scores?|escores?"
 )
 # "scores" alone may be the outputs of any classifier.
-_SCORES_OF_ATTENTION = r"atencao|attention|q\W{0,3}k(?:\W{0,2}t)?|qkt|quer(?:y|ies)|keys?|d_?k|"
-r"raiz|sqrt|chaves?|consultas?|escalad[ao]s?"
+_SCORES_OF_ATTENTION = (
+    r"atencao|attention|q\W{0,3}k(?:\W{0,2}t)?|qkt|quer(?:y|ies)|keys?|d_?k|"
+    r"raiz|sqrt|chaves?|consultas?|escalad[ao]s?"
+)
 _CAUSAL = r"causal|masked|mascarad[ao]|look[ -]?ahead|triangular|autorregressiv[ao]|decoder|futuro"
 _SCALED_ALREADY = (
     r"ja (?:foram |estao |sao )?(?:escalad[ao]s|dividid[ao]s|normalizad[ao]s)|"

@@ -20,11 +20,14 @@ from tutor.solver.registry import Family
 _KIND = "causal_mask"
 _MASK = (
     r"mascara (?:\w+ )?(?:causal|triangular|autorregressiva)|causal mask|look[ -]?ahead mask|"
-    r"atencao (?:causal|mascarada)|masked (?:self-?)?attention|mascara causal"
+    r"atencao (?:causal|mascarada)|masked (?:self-?)?(?:attention|atencao)|mascara causal|decoder|"
+    r"(?:auto-?)?atencao mascarada"
 )
 _HIDDEN = (
     r"-\s?inf(?:inito)?|menos infinito|mascarad[ao]s|bloquead[ao]s|escondid[ao]s|zerad[ao]s|"
-    r"ficam? (?:em )?zero|viram? 0|ocult[ao]s"
+    r"ficam? (?:em )?zero|viram? (?:0|zero)|ocult[ao]s|"
+    r"(?:forcad|igualad|postos?|colocad)\w* (?:a|em) (?:0|zero)|"
+    r"zeros?|nao pode[m]? (?:ver|atender|olhar|acessar)|proibid[ao]s|anulad[ao]s"
 )
 _SEEN = (
     r"atend\w+|ve[rj]?|enxerg\w+|olh\w+|acess\w+|visiveis|permitid[ao]s|ve|veem|pesos nao nulos|"
@@ -49,7 +52,7 @@ def _match(statement: Statement) -> float:
         return 0.0
     asked = statement.has(_COUNT) or (statement.has(_WHICH) and _tokens(statement))
     sized = bool(statement.scalars) or bool(_tokens(statement)) or _dimensions(statement)
-    if not asked or not sized or not statement.has(_HIDDEN, _SEEN):
+    if not asked or not sized or not statement.has(_HIDDEN, _SEEN, r"nao nul[ao]s"):
         return 0.0
     return 0.95
 
@@ -62,6 +65,9 @@ def _tokens(statement: Statement) -> list[str]:
     for names in statement.name_lists:
         if len(names.items) > 1:
             return list(names.items)
+    quoted = re.search(r"[\"']([^\W\d_][^\"'\n]*(?: [^\"'\n ]+)+)[\"']", statement.text)
+    if quoted:
+        return quoted[1].rstrip(".!?").split()
     match = _SENTENCE.search(statement.folded)
     if match is None:
         return []
@@ -89,9 +95,11 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         inputs["asked"] = "count"
     elif statement.has(_WHICH):
         inputs["asked"] = "which"
-    if statement.has(_HIDDEN):
+    negated = statement.has(rf"nao (?:sao |ficam |estao |viram )?(?:{_HIDDEN})", r"nao nul[ao]s",
+                            r"diferentes de zero")  # fmt: skip
+    if statement.has(_HIDDEN) and not negated:
         inputs["hidden"] = True
-    elif statement.has(_SEEN):
+    elif negated or statement.has(_SEEN):
         inputs["hidden"] = False
     if previous is not None and inputs == before:
         return None

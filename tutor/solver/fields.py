@@ -89,7 +89,8 @@ _QUANTITY = re.compile(
     r"perplexidade|media|matriz|output\w*|dimensao|dimensoes|tamanho|forma|shape|numero|tokens|"
     r"fator|pesos?|probabilidades?|acuracia|precisao|recall|f1|entropia|softmax|vetor|derivada|"
     r"ce|logits?|cross[ -]?entropy|bce|pedacos|subpalavras|pares|total|palavras?|combinacoes|"
-    r"relac\w+|similaridade|distancia|scores?|escores?|taxa|angulo|produto|perplexity)|"
+    r"relac\w+|similaridade|distancia|scores?|escores?|taxa|angulo|produto|perplexity|"
+    r"componentes?|norma)|"
     r"que (?:padding|stride|kernel|dilatacao|numero|probabilidade|tamanho|porcentagem|valor|vetor|"
     r"custo|mistura|resultado|resposta|"
     r"pedacos)|o que sai|deveria dar|"
@@ -522,7 +523,8 @@ _UNKNOWN_ITEM = re.compile(
 )
 _NEGATIVE_COUNT = re.compile(
     r"(?:^|[a-z=:(] )(-\d{1,9} (?:filtros|canais|neuronios|unidades|camadas|cabecas|heads|"
-    r"tokens|folds|exemplos|amostras|imagens|merges|fusoes|classes|epocas|passos|iteracoes|palavras|grupos|"
+    r"tokens|folds|exemplos|amostras|imagens|merges|fusoes|classes|epocas|passos|iteracoes|"
+    r"palavras|grupos|"
     r"entradas|saidas|dimensoes))\b"
 )
 _ANY_LIST = re.compile(r"\[([^\[\](){}\n]{3,200})\]")

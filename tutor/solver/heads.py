@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from tutor.errors import MissingData, SolverError
@@ -16,10 +16,10 @@ from tutor.records import Check, Json, Problem, Solution, Step
 from tutor.solver.blocks import Block, attention_blocks, counted, ffn_blocks, named_blocks
 from tutor.solver.claims import Mistake, remarks
 from tutor.solver.fields import Statement
-from tutor.solver.format import listing
-from tutor.solver.inputs import Inputs, assume, assumptions, forget, number
+from tutor.solver.format import listing, plain, tex
+from tutor.solver.inputs import Inputs, assume, assumptions, floats, forget, number
 from tutor.solver.numbers import Value
-from tutor.solver.quantities import only_number, quantity, with_conventions
+from tutor.solver.quantities import only_number, quantities, quantity, with_conventions
 from tutor.solver.registry import Family
 
 _HEAD_SIZE = "head_dimension"
@@ -109,7 +109,8 @@ _TARGETS = {
     r"transformer|decoder(?:[ -]?layer)?|blocos?|codificador|decodificador",
     _ATTENTION: r"(?:multi[ -]?head|self)[ -]?(?:self[ -]?)?(?:attention|atencao)|mha|"
     r"multiheadattention|atencao(?: multi[ -]?(?:cabecas?|head))?|attention|"
-    r"cabecas? de atencao|(?:uma|por) (?:cabeca|head)|projec(?:ao|oes)|projection matrices|"
+    r"atencoes|cabecas? de atencao|(?:uma|por) (?:cabeca|head)|projec(?:ao|oes)|"
+    r"projection matrices|"
     r"(?:matriz(?:es)?|projec(?:ao|oes)) (?:de )?(?:w_?\^?[qkvo]|q|query|"
     r"queries)\w*|"
     r"w_?\^?[qkvo](?![a-z])|multi[ -]?head",
@@ -127,6 +128,9 @@ _BIAS = (
 _SIZE_ASKED = (
     r"d_?k|d_?v|d_?q|d_?head|head_?dim|dimens(?:ao|oes)(?: \w+){0,3} (?:cabecas?|heads?)|"
     r"(?:cabecas?|heads?)(?: \w+){0,3} dimens(?:ao|oes)|tamanho(?: \w+){0,3} (?:cabecas?|heads?)|"
+    r"(?:dimens(?:ao|oes)|tamanho|quanto|largura)[^.;?]{0,50} (?:cada|por|each|per)"
+    r"(?: (?:uma )?(?:cabeca|head|cabecote))?|quantas (?:cabecas|heads)|quantos heads|"
+    r"concaten\w+|(?:numero|quantidade) de (?:cabecas|heads)|"
     r"(?:cada )?(?:cabeca|head)(?: \w+){0,3} (?:recebe|tem|trabalha|fica)|dimens(?:ao|oes)? por "
     r"(?:cabeca|head)|dimens(?:ao|oes) (?:de |por )?cada|"
     r"(?:dimens(?:ao|oes)|formatos?|shapes?) (?:d[ae]s? )?(?:matriz(?:es)? )?w_?\^?[qkv](?: \w+)*"
@@ -134,6 +138,7 @@ _SIZE_ASKED = (
 _MATRIX_WORDS = (
     r"(?:matriz(?:es)?|mapas?|tabela) de (?:self[ -]?)?(?:atencao|attention|scores?|pontuac\w+|"
     r"pesos)|"
+    r"valores de atencao|pares de atencao|conexoes de atencao|"
     r"attention (?:matri\w+|maps?|scores?|weights)|scores? de atencao|pesos de atencao|"
     r"q ?[·*x×@]? ?k ?\^?(?:t|transposta)?|matriz da (?:self-?)?atencao"
 )
@@ -168,7 +173,8 @@ def _parts(statement: Statement, inputs: dict[str, Json]) -> None:
         asked = "qkv"
     if asked:
         inputs["parts"] = asked
-    if statement.has(_EACH_HEAD) or (statement.has(_ONE_HEAD) and "d_k" in inputs):
+    sized = "d_k" in inputs or _n(inputs, "heads", 1) > 1
+    if statement.has(_EACH_HEAD) or (statement.has(_ONE_HEAD) and sized):
         inputs["one_head"] = True
 
 
@@ -186,6 +192,10 @@ def _target(statement: Statement) -> str | None:
     asked = re.search(rf"(?<!\w)(?:{_PARAMETERS})(?!\w)", folded)
     if asked is None:
         return None
+    if re.search(
+        r"\b(?:so|somente|apenas) (?:[nd]?as? )?(?:camadas de )?(?:atencao|atencoes)\b", folded
+    ):
+        return _ATTENTION
     for text in (folded[asked.end() :], folded[: asked.start()]):
         first: tuple[int, int, str] | None = None
         for kind, words in _TARGETS.items():
@@ -217,7 +227,7 @@ def _matcher(kind: str) -> Callable[[Statement], float]:
             # Only a question about one part; its data may stand in the problem before.
             return 0.6 if target == kind and kind in (_ATTENTION, _FFN, _EMBEDDING) else 0.0
         if kind == _HEAD_SIZE:
-            sized = statement.has(_SIZE_ASKED) and _names_heads(statement)
+            sized = statement.has(_SIZE_ASKED) and _names_heads(statement) and statement.values
             return 0.93 if sized and target is None else 0.0
         if kind == _MATRIX:
             wanted = statement.has(_MATRIX_WORDS) and statement.has(
@@ -265,9 +275,16 @@ def _read(kind: str, statement: Statement, previous: Inputs | None) -> tuple[dic
         if kind in (_HEAD_SIZE,) and field == "d_model" and statement.has(r"d_?model"):
             names = r"d_?model"
             units = ""
-        found = quantity(statement, units, names, what, 1, _LIMIT, but_not=_OTHER_UNITS[field])
+        typed = quantities(statement, units, names, what, 1, _LIMIT, _OTHER_UNITS[field])
+        # "em uma cabeça, com h = 6": the count is the one that is no article
+        found = next((each for each in typed if each > 1), typed[0] if typed else None)
+        if found == 1 and statement.has(
+            rf"(?:{names}|{units or names}) (?:tem|ha|usa|e|de|em) uma?"
+        ):
+            found = None  # "quantas cabeças tem um modelo"
         if found is not None:
             inputs[field] = found
+    inputs["read"] = _other_sizes(statement, wanted)
     call = _CALL.search(statement.folded)
     if call and "heads" in wanted:  # nn.MultiheadAttention(512, 8)
         inputs["d_model"], inputs["heads"] = int(call[1]), int(call[2])
@@ -277,6 +294,7 @@ def _read(kind: str, statement: Statement, previous: Inputs | None) -> tuple[dic
         inputs["d_k"] = size
         if inputs.get("d_model") == size and before.get("d_model") != size:
             del inputs["d_model"]
+    _read_written_sizes(kind, statement, inputs)
     attached = re.search(r"(?<![\w.,])(\d{1,5})d(?!\w)", statement.folded)
     if attached and "d_model" in wanted and "d_model" not in inputs:
         inputs["d_model"] = int(attached[1])
@@ -302,6 +320,61 @@ def _read(kind: str, statement: Statement, previous: Inputs | None) -> tuple[dic
     if previous is None:
         before = {}
     return inputs, inputs != before
+
+
+def _other_sizes(statement: Statement, wanted: Sequence[str]) -> list[Json]:
+    """Sizes of the model that this question needs not: d_ff where only the attention counts."""
+    found: list[Json] = []
+    for field, (units, names, _) in _FIELDS.items():
+        if field in wanted and field != "heads":
+            continue
+        for pattern in (
+            rf"(\d{{1,7}}) (?:{units})(?!\w)" if units else "",
+            rf"(?<!\w)(?:{names}) ?(?:=|:|de|e|com)? ?(\d{{1,7}})(?![\w.,]*\d)",
+        ):
+            found += (
+                [
+                    int(each)
+                    for each in re.findall(pattern, statement.folded)
+                    if isinstance(each, str)
+                ]
+                if pattern
+                else []
+            )
+    return found
+
+
+_CHAIN = re.compile(r"(?<![\w.,])(\d{1,6}) ?-> ?(\d{1,6}) ?-> ?\1(?![\w.,]*\d)")
+_EMBEDDING_CALL = re.compile(
+    r"embedding\(\s*(?:num_embeddings ?= ?)?(\d{1,8})\s*,\s*(?:embedding_dim ?= ?)?(\d{1,6})\b"
+)
+_HEADS_OF_SIZE = re.compile(
+    r"(?:cabecas?|heads?) (?:de|com|cada uma com|cada com)(?: (?:tamanho|dimensao|dim|d_k|saida))?"
+    r"(?: de| =)? ?(\d{1,5})(?![\w.,]*\d)"
+)
+
+
+def _read_written_sizes(kind: str, statement: Statement, inputs: dict[str, Json]) -> None:
+    """Sizes by the shape of what is written: 512 -> 2048 -> 512, W1 64×256, nn.Embedding(V, d)."""
+    chain = _CHAIN.search(statement.folded)
+    pairs = [value.vector("as dimensões")[0] for value in statement.values if value.dimensions]
+    if kind == _FFN and "d_model" not in inputs:
+        if chain:
+            inputs["d_model"], inputs["d_ff"] = int(chain[1]), int(chain[2])
+        elif pairs and len(pairs[0]) == 2:
+            inputs["d_model"], inputs["d_ff"] = int(pairs[0][0]), int(pairs[0][1])
+    call = _EMBEDDING_CALL.search(statement.folded)
+    if call and kind == _EMBEDDING:
+        inputs["vocabulary"], inputs["d_model"] = int(call[1]), int(call[2])
+    elif kind == _EMBEDDING and len(pairs) == 1 and len(pairs[0]) == 2:
+        missing = [each for each in ("vocabulary", "d_model") if each not in inputs]
+        if missing:
+            inputs["vocabulary"], inputs["d_model"] = int(pairs[0][0]), int(pairs[0][1])
+    sized = _HEADS_OF_SIZE.search(statement.folded)
+    if sized and kind == _HEAD_SIZE and statement.has(r"concaten\w+|d_?model|juntas"):
+        inputs["d_k"] = int(sized[1])
+        if inputs.get("d_model") == int(sized[1]):
+            del inputs["d_model"]
 
 
 _SYMBOLS = {
@@ -768,6 +841,8 @@ def _read_matrix_question(
         inputs["asked"] = "shape" if shapes else "count"
     if statement.has(_MATRICES) and "heads" in inputs and "tokens" not in inputs:
         inputs["asked"] = "matrices"
+    if _read_growth(statement, inputs):
+        return True
     target, source = _two_lengths(statement)
     if target and source:
         inputs["tokens"], inputs["source"] = target, source
@@ -812,7 +887,48 @@ def _solve_matrices(inputs: Inputs) -> Solution:
     )  # fmt: skip
 
 
+_GROWTH = (
+    r"(?:por quanto|quantas vezes|por qual fator|fator de aumento|quanto (?:cresce|aumenta)|"
+    r"(?:que|qual) (?:o )?fator|proporcao|razao)"
+)
+_LENGTHS = re.compile(
+    r"(?:d[eo] )?(\d{1,7})(?: tokens| palavras)? (?:para|pra|a|->) (\d{1,7})(?![\w.,]*\d)"
+)
+
+
+def _read_growth(statement: Statement, inputs: dict[str, Json]) -> bool:
+    """ "de 256 para 512 tokens, por quanto se multiplica": how much the matrix grows."""
+    lengths = _LENGTHS.search(statement.folded)
+    if not lengths or not statement.has(_GROWTH):
+        return False
+    inputs.update(
+        asked="growth", lengths=[int(lengths[1]), int(lengths[2])], tokens=int(lengths[2])
+    )
+    return True
+
+
+def _solve_growth(inputs: Inputs) -> Solution:
+    before, after = (int(each) for each in floats(inputs["lengths"]))
+    ratio = after / before
+    value: Json = ratio**2
+    line = rf"$\left(\dfrac{{{after}}}{{{before}}}\right)^2 = {tex(ratio**2)}$"
+    again = math.isclose(after * after / (before * before), ratio**2)
+    return Solution(
+        problem=Problem(_MATRIX, inputs),
+        title="Crescimento da matriz de atenção",
+        result=f"A matriz fica {plain(ratio**2)} vezes maior.",
+        value=value,
+        steps=(Step("A matriz é n × n", "o número de entradas cresce com o quadrado de n"),
+               Step("Razão", line)),
+        checks=(Check("Entradas contadas", again, f"{after * after} / {before * before}"),),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, value, [(ratio, "se esquece o quadrado")]),
+    )  # fmt: skip
+
+
 def _solve_matrix(inputs: Inputs) -> Solution:
+    if inputs.get("asked") == "growth":
+        return _solve_growth(inputs)
     if inputs.get("asked") == "matrices":
         return _solve_matrices(inputs)
     n = _n(inputs, "tokens")
@@ -832,7 +948,8 @@ def _solve_matrix(inputs: Inputs) -> Solution:
         steps.append(Step(f"Vezes {name}", rf"${count} \times {running} = {count * running}$"))
         running *= count
     shape = inputs.get("asked") == "shape"
-    value: Json = [n, m] if shape else total
+    axes = [count for count, _ in ((_n(inputs, "batch"), 0), (_n(inputs, "heads"), 0)) if count > 1]
+    value: Json = [*axes, n, m] if shape and len(axes) > 1 else [n, m] if shape else total
     described = " × ".join(f"{count} {name}" for count, name in factors)
     result = rf"A matriz de atenção é **{n} × {m}**: {one} valores por cabeça"
     result += f"; no total ({described}), **{total}**." if factors else "."

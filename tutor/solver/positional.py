@@ -16,65 +16,27 @@ from tutor.solver.claims import Mistake, remarks
 from tutor.solver.fields import Statement
 from tutor.solver.format import listing, plain, plain_vector, table, tex, tex_vector
 from tutor.solver.inputs import Inputs, assume, assumptions, floats, forget, number
-from tutor.solver.numbers import word_number
-from tutor.solver.quantities import only_number, quantity
+from tutor.solver.inputs import rows as rows_of
+from tutor.solver.positional_text import (
+    BASE,
+    BETWEEN,
+    DIFFERENCE,
+    PAIR_INDEX,
+    PE,
+    is_code,
+    is_open,
+    read,
+    wants_sum,
+)
+from tutor.solver.quantities import only_number
 from tutor.solver.registry import Family
 
 _ENCODING = "positional_encoding"
 _NEARNESS = "positional_similarity"
 _SUM = "positional_sum"
 
-_PE = (
-    r"positional[ -]encodings?|codificac(?:ao|oes) posiciona(?:l|is)|encodings? posiciona(?:l|is)|"
-    r"position(?:al)? embeddings?|embeddings? posiciona(?:l|is)|pes?|codificac(?:ao|oes) (?:de|da) "
-    r"posic(?:ao|oes)|vetor(?:es)? (?:de posicao|posiciona(?:l|is))|sinusoida\w*|senoida\w*"
-)
-_BETWEEN = r"similaridade|produto|dot|cosine|cosseno entre|parecid\w+|similar(?:es)?"
-_DIFFERENCE = re.compile(r"pe ?[(\[_] ?(\d{1,9}) ?[)\]]? ?- ?pe ?[(\[_] ?(\d{1,9})")
-_MAX_DIMENSION = 4096
-_MAX_POSITIONS = 512
-_BASE = 10_000.0
 
-_ENTRY = re.compile(
-    r"(?<!\w)pe ?_?[\[({] ?(?:pos(?:icao)? ?= ?)?(?P<pos>\d{1,9}|pos|p|t) ?[,;] ?"
-    r"(?:(?P<name>2i ?\+ ?1|2i|i|j|k|d|dim)?(?: ?= ?)?)(?P<index>\d{1,6})? ?[\])}]"
-)
-_ENTRY_COMMA = re.compile(r"(?<!\w)pe ?_?[\[({] ?(\d{1,9}) ?[\])}]")
-_INDEX = re.compile(
-    r"(?<!\w)(?:componente|indice|entrada|elemento|coordenada|coluna|component|index|dimensao|dim)"
-    r"(?: de indice| numero| n)?(?: ?2i| ?i| ?j)?(?: ?=| e| de)? ?(?P<index>\d{1,6})(?![\w]|[.,]\d)"
-)
-_PAIR_INDEX = re.compile(r"(?<![\w])(?:com |e |para |,? ?)i ?= ?(\d{1,6})(?![\w.,]*\d)")
-_NUMBERS = r"\d{1,9}(?:(?: ?[,;] ?| e | ?, e | a | ate | to |-| and )\d{1,9}){0,200}"
-_POSITIONS = re.compile(
-    rf"(?<!\w)(?:posic(?:ao|oes)|pos|positions?|tokens? (?:n[ao]s? )?(?:posic(?:ao|oes))?|"
-    rf"palavras?)"
-    rf"(?: ?[=:]| de| em| numero| index| entre as?)?"
-    rf" ?[\[({{]? ?(?P<list>{_NUMBERS})(?![\w%]|[.,]\d)"
-)
-_ORDINAL_POSITION = re.compile(
-    r"(?<!\w)(\w{1,15}|\d{1,3}[ªaº]) (?:posic(?:ao)|palavra|token)(?!\w)|(?:posic(?:ao)) (zero|um|"
-    r"dois|tres|quatro|cinco|"
-    r"seis|sete|oito|nove|dez)(?!\w)"
-)
-_FIRST = re.compile(
-    r"(?<!\w)(?:(?P<a>\d{1,4}|\w{1,12}) primeir[oa]s (?:posic(?:oes)|tokens|palavras)|"
-    r"primeir[oa]s (?P<b>\d{1,4}|\w{1,12}) "
-    r"(?:posic(?:oes)|tokens|palavras))"
-)
-_LENGTH = (
-    r"(?:tokens|palavras|posicoes)", r"comprimento|seq_?len|tamanho da sequencia|seq(?:uencia)?|"
-                                     r"max_?len",
-)  # fmt: skip
-_DIMENSION = (
-    r"dimensoes|dims|dimensional|dimensions",
-    r"d_?model|d_?emb|dim_?model|embed_?dim|d|dimensao(?: do (?:modelo|embedding|vetor))?|"
-    r"dimension|"
-    r"dims?|tamanho do (?:embedding|vetor|modelo)|embeddings? de(?: tamanho| dimensao)?",
-)  # fmt: skip
-
-
-def encode(position: float, dimension: int, base: float = _BASE) -> np.ndarray:
+def encode(position: float, dimension: int, base: float = BASE) -> np.ndarray:
     """PE(pos, 2i) = sin(pos / base^(2i/d)), PE(pos, 2i+1) = cos(pos / base^(2i/d))."""
     vector = np.zeros(dimension)
     for index in range(dimension):
@@ -83,205 +45,28 @@ def encode(position: float, dimension: int, base: float = _BASE) -> np.ndarray:
     return vector
 
 
-def _about(statement: Statement) -> bool:
-    return statement.has(_PE) or (
-        statement.has("posic(?:ao|oes)", "pos") and statement.has("d_?model", "seno", "embeddings?")
-    )
-
-
-def _wants_sum(statement: Statement) -> bool:
-    has_vector = bool(statement.arrays) and statement.has("embeddings?", "vetor", "x", "token", "e")
-    return has_vector and (
-        statement.has(r"som\w+|adicion\w+|final|entrada") or "+" in statement.text
-    )
-
-
-def _open(statement: Statement) -> bool:
-    """Mine, and a computation (numbers and either a request or no question about ideas)."""
-    if not _about(statement) or not any(c.isdigit() for c in statement.folded):
-        return False
-    asks = statement.has(
-        r"calcul\w*|qual(?: e| o| a)?|quanto|monte|vetor|tabela|valor|comput\w+|obtenha"
-    )
-    if statement.conceptual:
-        return False
-    return bool(statement.values) and (asks or not statement.asks_concept)
-
-
 def _match_encoding(statement: Statement) -> float:
-    if not _open(statement):
+    if not is_open(statement):
         return 0.0
+    if is_code(statement):
+        return 0.97
     if statement.has(r"parametros?|atencao multi|cabecas?|heads?"):
         return 0.2
-    if _DIFFERENCE.search(statement.folded):
+    if DIFFERENCE.search(statement.folded):
         return 0.96
-    return 0.91 if statement.has(_PE) else 0.6
+    return 0.91 if statement.has(PE) else 0.6
 
 
 def _match_similarity(statement: Statement) -> float:
-    if not _open(statement) or _DIFFERENCE.search(statement.folded):
+    if not is_open(statement) or DIFFERENCE.search(statement.folded):
         return 0.0
     # "seno nas dimensões pares e cosseno nas ímpares" is the formula and no similarity.
     cosine = statement.has("cosseno") and not statement.has("senos?", "sin", "sen")
-    return 0.95 if cosine or statement.has(_BETWEEN) else 0.0
+    return 0.95 if cosine or statement.has(BETWEEN) else 0.0
 
 
 def _match_sum(statement: Statement) -> float:
-    return 0.96 if _open(statement) and _wants_sum(statement) else 0.0
-
-
-# ---------------------------------------------------------------------- reading
-
-
-def _read_dimension(statement: Statement, inputs: dict[str, Json], replace_only: bool) -> None:
-    explicit = quantity(
-        statement, "", r"d_?model|d_?emb|dim_?model|embed_?dim|d", "d_model", 1, _MAX_DIMENSION
-    )
-    dimension = explicit or quantity(
-        statement, *_DIMENSION, what="d_model (a dimensão)", low=1, high=_MAX_DIMENSION
-    )
-    if dimension is None:
-        attached = re.search(r"(?<![\w.,])(\d{1,4})d(?!\w)", statement.folded)
-        dimension = int(attached[1]) if attached else None
-    if dimension is None:
-        return
-    # After d_model is known, "dimensão 3" names a component.
-    if explicit is None and replace_only and "index" in inputs:
-        return
-    if dimension > _MAX_DIMENSION:
-        raise SolverError(f"d_model é grande demais (o limite aqui é {_MAX_DIMENSION}).")
-    inputs["d_model"] = dimension
-
-
-def _read_index(statement: Statement, inputs: dict[str, Json]) -> None:
-    """One component: "PE(3, 1)", "PE(pos, 2i) com i = 1", "componente 3"."""
-    entry = _ENTRY.search(statement.folded)
-    index: int | None = None
-    if entry:
-        if entry["pos"].isdigit():
-            inputs["positions"] = [int(entry["pos"])]
-        name = (entry["name"] or "").replace(" ", "")
-        given = entry["index"]
-        pair = _PAIR_INDEX.search(statement.folded)
-        if name in ("2i", "2i+1"):
-            if given is not None and name == "2i":
-                index = int(given)  # PE(3, 2i=4): component 4
-            elif given is not None and name == "2i+1":
-                index = int(given)
-            elif pair:
-                index = 2 * int(pair[1]) + (name == "2i+1")
-        elif given is not None:
-            index = int(given)
-        elif name and pair:
-            index = int(pair[1])
-    else:
-        has_model = re.search(r"(?<!\w)(?:d_?model|d) ?[=:]? ?(?:de )?\d", statement.folded)
-        for found in _INDEX.finditer(statement.folded):
-            named_dimension = found.group().startswith("dim")
-            if not named_dimension or has_model:
-                index = int(found["index"])
-                break
-    if index is not None:
-        inputs["index"] = index
-        forget(inputs, "O índice")
-        assume(inputs, "O índice do componente conta a partir de 0 (par: seno; ímpar: cosseno).")
-
-
-def _read_positions(statement: Statement, inputs: dict[str, Json]) -> None:
-    folded = statement.folded
-    found: list[int] = []
-    half = re.search(
-        r"(?<!\w)(?:posicao|position|pos) ?[=:]? ?(\d{1,6}[.,]\d{1,6})(?![\w.,]*\d)", folded
-    )
-    if half:
-        raise SolverError(
-            f"A posição precisa ser um número inteiro, mas li {half[1]}. Para duas posições "
-            "escreva, por exemplo, “posições 1 e 5”."
-        )
-    decimals = [value for value in statement.arrays if re.search(r"\d[.,]\d", value.text)]
-    for match in _POSITIONS.finditer(folded):
-        if not any(value.start <= match.start("list") < value.end for value in decimals):
-            found += _expand(match["list"])  # and not "o token (0,1; 0,2)", its embedding
-    single = _ENTRY_COMMA.search(folded)
-    if not found and single:
-        found = [int(single[1])]
-    first = _FIRST.search(folded)
-    if not found and first:
-        typed = first["a"] or first["b"]
-        count = int(typed) if typed.isdigit() else word_number(typed)
-        if count:
-            found = list(range(count))
-            assume(inputs, "As posições contam a partir de 0, como no artigo.")
-    if not found:
-        for match in _ORDINAL_POSITION.finditer(folded):
-            if match[2]:
-                found.append(word_number(match[2]) or 0)
-                continue
-            typed = match[1]
-            rank = int(re.sub(r"\D", "", typed)) if typed[0].isdigit() else _ordinal(typed)
-            if rank:
-                found.append(rank - 1)
-                forget(inputs, "As posições")
-                assume(inputs, "As posições contam a partir de 0: a primeira palavra está na "
-                               "posição "
-                       "0.")  # fmt: skip
-    if not found:
-        short = re.search(rf"(?<!\w)(?:p|t|pos) ?= ?({_NUMBERS})(?![\w.,]*\d)", folded)
-        if short:
-            found = _expand(short[1])
-    between = re.search(
-        r"(?<!\w)entre (?:a |as |o )?(\d{1,9}) e (?:a |o )?(\d{1,9})(?![\w.,]*\d)", folded
-    )
-    if not found and between:
-        found = [int(between[1]), int(between[2])]
-    if not found and "positions" not in inputs:
-        length = quantity(statement, *_LENGTH, what="o número de posições", high=_MAX_POSITIONS)
-        if length is not None:
-            found = list(range(length))
-            assume(inputs, "As posições contam a partir de 0, como no artigo.")
-    if found:
-        if len(found) > _MAX_POSITIONS:
-            raise SolverError(f"São posições demais (o limite aqui é {_MAX_POSITIONS}).")
-        inputs["positions"] = list(dict.fromkeys(found))
-
-
-def _ordinal(word: str) -> int | None:
-    rank = word_number(word)
-    return rank if rank is not None and word.startswith(
-        ("prim", "segund", "terc", "quart", "quint", "sext", "setim", "oitav", "non", "decim")
-    ) else None  # fmt: skip
-
-
-def _expand(text: str) -> list[int]:
-    """ "0, 1 e 2" -> 0, 1, 2; "0 a 3" -> 0, 1, 2, 3."""
-    span = re.fullmatch(r"(\d+)(?: a | ate | to |-)(\d+)", text)
-    if span:
-        low, high = int(span[1]), int(span[2])
-        if high - low > _MAX_POSITIONS:
-            raise SolverError(f"São posições demais (o limite aqui é {_MAX_POSITIONS}).")
-        return list(range(low, high + 1)) if low <= high else [low, high]
-    return [int(digits) for digits in re.findall(r"\d+", text)]
-
-
-def _read_base(statement: Statement, inputs: dict[str, Json]) -> None:
-    base = statement.scalar("base", "constante", what="a base")
-    if base is not None and base > 1 and base != _BASE:
-        inputs["base"] = base
-        forget(inputs, "A base")
-        assume(inputs, f"A base é {plain(base)} em vez de 10000, como você pediu.")
-
-
-def _read(statement: Statement, previous: Inputs | None) -> tuple[dict[str, Json], bool]:
-    """What the text says, merged with the problem before; and whether anything changed."""
-    inputs: dict[str, Json] = dict(previous or {})
-    before = dict(inputs)
-    if statement.has(r"(?:pos(?:icao)?|position)\s*=?\s*-\s*\d+"):
-        raise SolverError("A posição precisa ser um número inteiro maior ou igual a zero.")
-    _read_index(statement, inputs)
-    _read_dimension(statement, inputs, previous is not None)
-    _read_positions(statement, inputs)
-    _read_base(statement, inputs)
-    return inputs, inputs != before
+    return 0.96 if is_open(statement) and wants_sum(statement) else 0.0
 
 
 def _complete(kind: str, inputs: dict[str, Json], needed: int) -> None:
@@ -304,11 +89,20 @@ def _complete(kind: str, inputs: dict[str, Json], needed: int) -> None:
             "precisa ser par. Qual é o d_model? Por exemplo: d_model = 4.",
             Problem(kind, {key: value for key, value in inputs.items() if key != "d_model"}),
         )
-    if "index" in inputs and not 0 <= number(inputs["index"]) < dimension:
+    outside = [index for index in _indices(inputs) or [] if not 0 <= index < dimension]
+    if outside:
         raise SolverError(
             f"Com d_model = {dimension} os componentes vão de 0 a {dimension - 1}; não existe o "
-            f"{int(number(inputs['index']))}."
+            f"{outside[0]}."
         )
+
+
+def _indices(inputs: Inputs) -> list[int] | None:
+    """The components that are asked for; None: the whole vector."""
+    if "index" not in inputs:
+        return None
+    typed = inputs["index"]
+    return [int(each) for each in (floats(typed) if isinstance(typed, list) else [number(typed)])]
 
 
 def _dimension(inputs: Inputs) -> int:
@@ -316,14 +110,92 @@ def _dimension(inputs: Inputs) -> int:
 
 
 def _base(inputs: Inputs) -> float:
-    return number(inputs.get("base"), _BASE)
+    return number(inputs.get("base"), BASE)
+
+
+_WAVE = {
+    "wavelength": r"comprimentos? de onda|periodos?|wavelengths?|quantas posicoes (?:ate|para) "
+    r"(?:\w+ )?repet\w+",
+    "frequency": r"frequencias?(?: angular(?:es)?)?|omegas?|frequenc(?:y|ies)",
+    "angle": r"angulos?|argumentos?(?: d[eo] (?:seno|cosseno))?",
+    "norm": r"norma|comprimento do vetor|modulo",
+}
+
+
+def _wave_asked(statement: Statement) -> str | None:
+    """A property of the sinusoids, and not their values."""
+    asked = r"(?:qua(?:l|is)|quanto|calcul\w+|determin\w+|ache|encontre|de|da|obtenha)"
+    for name, words in _WAVE.items():
+        if re.search(rf"(?<!\w){asked}(?: \w+){{0,4}}? (?:{words})(?!\w)", statement.folded):
+            return name
+    return None
+
+
+def _read_wave(statement: Statement, inputs: dict[str, Json]) -> bool:
+    wave = _wave_asked(statement)
+    if wave is None:
+        return False
+    inputs["asked"] = wave
+    pairs = [int(each) for each in PAIR_INDEX.findall(statement.folded)]
+    if "pairs" not in inputs and "index" in inputs and not pairs:
+        pairs = [index // 2 for index in _indices(inputs) or []]
+    inputs.pop("index", None)
+    if pairs:
+        inputs["pairs"] = [*pairs]
+    needs_position = wave in ("angle", "norm") and "positions" not in inputs
+    if "d_model" not in inputs or (needs_position and wave == "angle"):
+        _complete(_ENCODING, inputs, 1)
+    if any(2 * pair >= _dimension(inputs) for pair in pairs):
+        raise SolverError(
+            f"Com d_model = {_dimension(inputs)} o índice i vai de 0 a "
+            f"{_dimension(inputs) // 2 - 1}."
+        )
+    return True
+
+
+def _solve_wave(inputs: Inputs) -> Solution:
+    dimension, base, wave = _dimension(inputs), _base(inputs), str(inputs["asked"])
+    listed = [int(i) for i in floats(inputs.get("pairs"))] or list(range(dimension // 2))
+    position = int(floats(inputs["positions"])[0]) if "positions" in inputs else 0
+    omega = {i: base ** (-2 * i / dimension) for i in listed}
+    if wave == "norm":
+        values = [math.sqrt(dimension / 2)]
+        line = rf"cada par soma $\sin^2 + \cos^2 = 1$: $\sqrt{{d/2}} = {tex(values[0])}$"
+        check = math.isclose(float(np.linalg.norm(encode(position, dimension, base))), values[0])
+    else:
+        scale = {"wavelength": 2 * math.pi, "angle": float(position)}.get(wave, 1.0)
+        values = [scale / each if wave == "wavelength" else scale * each for each in omega.values()]
+        line = "; ".join(
+            rf"$i = {i}$: $\omega_i = 1/{base_text(base)}^{{{2 * i}/{dimension}}} = {tex(w)}$, "
+            rf"resultado ${tex(v)}$"
+            for (i, w), v in zip(omega.items(), values, strict=True)
+        )
+        logs = [math.exp(-math.log(base) * 2 * i / dimension) for i in listed]
+        check = all(math.isclose(a, b) for a, b in zip(logs, omega.values(), strict=True))
+    titles = {
+        "wavelength": "Comprimento de onda (em posições)", "frequency": "Frequência angular",
+        "angle": "Ângulo do seno e do cosseno (em radianos)", "norm": "Norma do vetor de posição",
+    }  # fmt: skip
+    value: Json = values[0] if len(values) == 1 else [*values]
+    return Solution(
+        problem=Problem(_ENCODING, inputs),
+        title=titles[wave],
+        result="; ".join(f"${tex(each)}$" for each in values[:8]),
+        value=value,
+        steps=(_formula(inputs), Step(titles[wave], line)),
+        checks=(Check("Por logaritmos" if wave != "norm" else "Norma do vetor", check, "o mesmo"),),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, value, []),
+    )
 
 
 def _parse_encoding(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
-    if previous is not None and (statement.has(_BETWEEN) or _wants_sum(statement)):
+    if previous is not None and (statement.has(BETWEEN) or wants_sum(statement)):
         return None
-    inputs, changed = _read(statement, previous)
-    difference = _DIFFERENCE.search(statement.folded)
+    inputs, changed = read(statement, previous)
+    if previous is None and _read_wave(statement, inputs):
+        return inputs
+    difference = DIFFERENCE.search(statement.folded)
     if difference:
         inputs["positions"] = [int(difference[1]), int(difference[2])]
         inputs["asked"] = "difference"
@@ -350,9 +222,14 @@ def _parse_encoding(statement: Statement, previous: Inputs | None) -> dict[str, 
 
 
 def _parse_similarity(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
-    inputs, changed = _read(statement, previous)
+    inputs, changed = read(statement, previous)
     measure = None
-    if statement.has(r"produto (?:escalar|interno)|dot"):
+    if statement.has(r"distancia euclidian\w+", r"distancia|euclidean"):
+        measure = "euclidean"
+    elif statement.has(r"produto (?:escalar|interno)|dot") and not statement.has(
+        "cossenos?|"
+        r"cosine"
+    ):
         measure = "dot"
     elif statement.has(r"cossenos?|cosine|similaridade"):
         measure = "cosine"
@@ -372,7 +249,7 @@ def _parse_similarity(statement: Statement, previous: Inputs | None) -> dict[str
 
 
 def _parse_sum(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
-    inputs, changed = _read(statement, previous)
+    inputs, changed = read(statement, previous)
     arrays = [
         value
         for value in statement.arrays
@@ -425,10 +302,10 @@ def _formula(inputs: Inputs) -> Step:
                 + f", com $d = {_dimension(inputs)}$ e ângulos em radianos")  # fmt: skip
 
 
-def _components(position: int, inputs: Inputs, only: int | None = None) -> str:
+def _components(position: int, inputs: Inputs, only: Sequence[int] | None = None) -> str:
     """The table of components of one position (at most 16 are written out)."""
     dimension, base = _dimension(inputs), _base(inputs)
-    indices = [only] if only is not None else list(range(min(dimension, 16)))
+    indices = list(only) if only is not None else list(range(min(dimension, 16)))
     body = []
     for k in indices:
         i = k // 2
@@ -502,23 +379,31 @@ def _variants(position: int, inputs: Inputs) -> list[tuple[np.ndarray, str]]:
 
 
 def _solve_encoding(inputs: Inputs) -> Solution:
+    if inputs.get("asked") in _WAVE:
+        return _solve_wave(inputs)
     positions = [int(p) for p in floats(inputs["positions"])]
     dimension, base = _dimension(inputs), _base(inputs)
-    index = int(number(inputs["index"])) if "index" in inputs else None
+    indices = _indices(inputs)
     rows = [[float(x) for x in encode(p, dimension, base)] for p in positions]
     steps = [_formula(inputs)]
     for position in positions[:6]:
-        steps.append(Step(f"Posição {position}", _components(position, inputs, index)))
+        steps.append(Step(f"Posição {position}", _components(position, inputs, indices)))
     value: Json
     mistakes: list[Mistake] = []
     one = len(positions) == 1
-    if index is not None:
-        values = [row[index] for row in rows]
-        value = values[0] if one else list(values)
-        result = "; ".join(rf"$PE({p}, {index}) = {tex(x)}$" for p, x in zip(positions, values,
-                           strict=True))  # fmt: skip
-        if one:
-            mistakes = [(float(v[index]), why) for v, why in _variants(positions[0], inputs)]
+    if indices is not None:
+        pairs = [(p, k) for p in positions for k in indices]
+        if isinstance(inputs.get("entries"), list):
+            pairs = [(int(p), int(k)) for p, k in rows_of(inputs["entries"])]
+        values = [float(encode(p, dimension, base)[k]) for p, k in pairs]
+        value = values[0] if len(values) == 1 else [*values]
+        if "entries" not in inputs and not one and len(indices) > 1:
+            value = [[row[k] for k in indices] for row in rows]
+        result = "; ".join(
+            rf"$PE({p}, {k}) = {tex(x)}$" for (p, k), x in zip(pairs, values, strict=True)
+        )
+        if len(values) == 1:
+            mistakes = [(float(v[indices[0]]), why) for v, why in _variants(positions[0], inputs)]
     elif one:
         value = list(rows[0])
         result = rf"$PE({positions[0]}) = {tex_vector(rows[0])}$"
@@ -552,10 +437,42 @@ def _solve_encoding(inputs: Inputs) -> Solution:
     )  # fmt: skip
 
 
+def _solve_distance(inputs: Inputs, positions: Sequence[int], rows: np.ndarray) -> Solution:
+    """‖PE(p) − PE(q)‖, of every pair where there are more than two positions."""
+    apart = rows[:, None, :] - rows[None, :, :]
+    distances = np.sqrt((apart**2).sum(axis=2))
+    p, q, value = positions[0], positions[1], float(distances[0, 1])
+    dimension, base = _dimension(inputs), _base(inputs)
+    omega = base ** (-2 * np.arange(dimension // 2) / dimension)
+    closed = math.sqrt(float((2 - 2 * np.cos(omega * (p - q))).sum()))
+    single = len(positions) == 2
+    steps = [
+        _formula(inputs),
+        *[Step(f"Posição {each}", rf"$PE({each}) = {tex_vector(row.tolist())}$")
+          for each, row in zip(positions[:6], rows, strict=False)],
+        Step("Diferença", rf"$PE({p}) - PE({q}) = {tex_vector(apart[0, 1].tolist())}$"),
+        Step("Distância", rf"a raiz da soma dos quadrados: ${tex(value)}$"),
+    ]  # fmt: skip
+    close = math.isclose(closed, value, abs_tol=1e-8 * max(1, p, q))
+    return Solution(
+        problem=Problem(_NEARNESS, inputs),
+        title="Distância entre posições",
+        result=rf"$\lVert PE({p}) - PE({q}) \rVert = {tex(value)}$",
+        value=value if single else distances.tolist(),
+        steps=tuple(steps),
+        checks=(*_checks(positions, inputs),
+                Check("Soma de 2 − 2cos(ωᵢ(p−q))", close, plain(closed))),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, value, [(value**2, "se esquece da raiz quadrada")]),
+    )  # fmt: skip
+
+
 def _solve_similarity(inputs: Inputs) -> Solution:
     positions = [int(p) for p in floats(inputs["positions"])]
     dimension, base = _dimension(inputs), _base(inputs)
     rows = np.array([encode(p, dimension, base) for p in positions])
+    if inputs.get("measure") == "euclidean":
+        return _solve_distance(inputs, positions, rows)
     cosine = inputs.get("measure") != "dot"
     dots = rows @ rows.T
     norms = np.linalg.norm(rows, axis=1)

@@ -92,6 +92,7 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         inputs["d_k"] = size.count("d_k")
     elif previous is None and _from_heads(statement):
         inputs["d_k"] = _from_heads(statement)
+        inputs["read"] = [value.scalar()[0] for value in statement.scalars]  # d_model and h
     if not statement.has(_DIVISOR):
         _read_scores(statement, inputs)
     if previous is not None and inputs == before:
