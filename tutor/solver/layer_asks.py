@@ -95,7 +95,7 @@ def asked_in(text: str) -> list[str]:
 
 def asks_each(text: str) -> bool:
     """ "após cada camada", "em cada etapa", and not "cada camada tem 64 filtros"."""
-    return _EACH.search(region(text)) is not None
+    return _EACH.search(region(text) or text) is not None
 
 
 def asks_total(text: str) -> bool:

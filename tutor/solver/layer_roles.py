@@ -136,6 +136,11 @@ _CHANGES = tuple(
 )
 
 
+_POINTWISE = re.compile(
+    r"\bpointwise\b[^.;\n\d]{0,25}(?:para|pra|com) (\d+) (?:canais|filtros|mapas)"
+)
+
+
 def _changes(text: str) -> dict[int, str]:
     """Start of a number -> in or filters."""
     found: dict[int, str] = {}
@@ -143,6 +148,8 @@ def _changes(text: str) -> dict[int, str]:
         for match in pattern.finditer(text):
             if match.start(1) not in found:
                 found[match.start(1)], found[match.start(2)] = "in", "filters"
+    for match in _POINTWISE.finditer(text):
+        found.setdefault(match.start(1), "filters")
     return found
 
 

@@ -94,7 +94,20 @@ def read_layers(statement: Statement, inputs: dict[str, Json]) -> list[dict[str,
         if not ({"filters", "stride"} & set(kernels[0])):
             return []  # "o atalho" is named, and no layer of it is described
     _share(layers, told, text)
+    if re.search(r"\bentre (?:elas|eles|as duas|as convs?)\b", text) and len(pieces) > 1:
+        raise SolverError(
+            "Não sei a ordem exata das camadas. Escreva-as na ordem, por exemplo: conv 5x5 -> "
+            "maxpool 2x2 -> conv 5x5."
+        )
+    times = _REPEATED.search(text)
+    if times and len(pieces) > 1 and int(times[1]) <= 50:
+        assume(inputs, f"Repeti o bloco inteiro {times[1]} vezes.")
+        return layers * int(times[1])
     return _each_its_own(layers, text)
+
+
+# "…, três vezes": the whole block again
+_REPEATED = re.compile(r"(?<![\w.,])(\d{1,2}) vezes\b(?! (?:mais|menos|maior|menor|o|a))")
 
 
 def _only_a_shortcut(layers: list[dict[str, Json]], text: str) -> bool:
@@ -121,19 +134,25 @@ def _pieces(text: str, told: list[Mention]) -> list[_Piece]:
     for head, following in zip(heads, [*heads[1:], None], strict=True):
         head.text = text[head.start : following.start if following else len(text)]
     windows = [head for head in heads if head.op in ("conv", "pool")]
-    own = [head for head in windows if head.has("kernel")]
+    own = [head for head in windows if _described(head, text)]
     if len(own) <= 1 and not _chained(heads):
         one = own[0] if own else windows[0]
         return _by_kernels(_Piece(one.op, 0, one.end, list(told), text))
     kept: list[_Piece] = []
     for head in heads:
-        if head.op == "conv" and not head.has("kernel"):
+        if head.op == "conv" and not _described(head, text):
             if kept and kept[-1].op == "conv":  # "dessa convolução": the same layer again
                 kept[-1].mentioned += head.mentioned
                 kept[-1].text += head.text
             continue
         kept.append(head)
     return kept
+
+
+def _described(head: _Piece, text: str) -> bool:
+    """A layer with its kernel; a pointwise one is always 1x1."""
+    pointwise = text[head.start : head.end] == "pointwise" and head.has("filters")
+    return head.has("kernel") or pointwise
 
 
 def _by_kernels(piece: _Piece) -> list[_Piece]:
