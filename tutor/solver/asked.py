@@ -130,6 +130,11 @@ def _requests(folded: str, start: int) -> tuple[Request, ...]:
     )
 
 
+# "dê os dois números", "compare o custo de … com o de …"
+_SEVERAL = re.compile(
+    r"\b(?:(?:[oa]s |ess[ea]s )?(?:dois|duas|tres|quatro) (?:numeros|valores|totais|resultados|"
+    r"respostas|contas)|compare o (?:custo|numero|total|resultado|valor))\b"
+)
 # Quantities that the title, the result or the value of their solution always names.
 _SHOWN = {
     name: re.compile(rf"(?<![a-z])(?:{_QUANTITIES[name]}{more})(?![a-z])")
@@ -160,6 +165,9 @@ _SHOWN = {
 
 def missing(statement: Statement, solution: Solution) -> tuple[str, ...]:
     """The results that are asked for by name and that the solution does not give."""
+    several = _SEVERAL.search(statement.folded)
+    if several and isinstance(solution.value, (int, float)):
+        return (statement.text[several.start() : several.end()],)
     requests = results_asked(statement)
     if not requests:
         return ()

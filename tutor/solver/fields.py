@@ -69,7 +69,8 @@ _CONCEPT = re.compile(
     r"qual (?:e )?a (?:diferenca|vantagem|funcao|ideia|relacao|utilidade|intuicao|importancia)|"
     r"(?:para|pra) que(?! [ao]s? [^?.;]{0,60}\b(?:seja|fique|valha)\b)|como funciona|vantage\w+|"
     r"quando (?:e |eu )?(?:usar|devo|se|utilizar|aplicar|posso|vale|recomendado)|"
-    r"desvantage\w+|defin\w+|conceito|e possivel|pode(?:mos)? (?:ser|usar)|existe|compare|"
+    r"desvantage\w+|defin\w+|conceito|e possivel|pode(?:mos)? (?:ser|usar)|existe|"
+    r"compare(?![^.;]*\d)|"
     r"diferenca|serve|significado|devo|deveria|"
     r"preciso(?! (?:pra|para|d[aeo]s?|disso|entregar|hoje|saber|achar|urgente)\b)|"
     r"faz sentido|costuma|geralmente|normalmente|"
@@ -91,7 +92,8 @@ _QUANTITY = re.compile(
     r"ce|logits?|cross[ -]?entropy|bce|pedacos|subpalavras|pares|total|palavras?|combinacoes|"
     r"relac\w+|similaridade|distancia|scores?|escores?|taxa|angulo|produto|perplexity|"
     r"componentes?|norma)|"
-    r"que (?:padding|stride|kernel|dilatacao|numero|probabilidade|tamanho|porcentagem|valor|vetor|"
+    r"que (?:padding|stride|kernel|dilatacao|temperatura|logit|entrada|saida|fator|taxa|peso|perda|"
+    r"media|numero|probabilidade|tamanho|porcentagem|valor|vetor|"
     r"custo|mistura|resultado|resposta|"
     r"pedacos)|o que sai|deveria dar|"
     r"qua(?:l|is) (?:e|sao|seria|da)\W*\?|que diferenca[^.?\n]{0,20}\b(?:logits?|z_?\d)|"
@@ -143,7 +145,9 @@ _REFERS_BACK = re.compile(
     r"(?:os |as )?mesm[ao]s? \w+)\b"
 )
 _CLAIM = re.compile(
-    r"\b(?:deu|achei|encontrei|obtive|cheguei (?:em|a|no)|calculei|meu (?:resultado|valor)"
+    r"\b(?:deu|achei|achou|encontrei|encontrou|obtive|obteve|chegou (?:em|a|no)|respondeu|"
+    r"(?:disse|diz|falou|afirma|jura|acha) que (?:e|da|deu|vale)|"
+    r"cheguei (?:em|a|no)|calculei|meu (?:resultado|valor)"
     r"(?: (?:foi|e|deu))?|minha (?:resposta|conta)(?: (?:foi|e|deu))?|"
     r"gabarito (?:diz|e|da|deu|fala)"
     r"(?: que e)?|(?:a )?resposta (?:e|seria|da) (?:mesmo )?|resultado (?:e|seria|foi) (?:mesmo )?|"
@@ -168,6 +172,12 @@ _CLAIM_AFTER = re.compile(
 )
 # "…, sai [8, 7]?"
 _EXPECTED = re.compile(r"\b(?:sai|da|fica|vai dar|resulta em|resultado e|e mesmo|seria)\s*$")
+# "o F1 deu 0,72 …; qual era a precisão?": a question that does not ask whether it is right.
+_ASKS_ELSE = re.compile(r"[.,;?!\n][^.,;?!\n]{0,40}?\b(?:qua(?:l|is)|quant[oa]s?|que|calcule)\b")
+_ASKS_CHECK = re.compile(
+    r"\b(?:onde|cert[oa]\s*(?:\?|$)|(?:ta|esta|qual [oa]|eh?) (?:\w+ )?(?:cert|corret)[oa]\b|"
+    r"confere|corret[oa]\s*\?|errad[oa]|errei|erro|isso mesmo|bate|achei|meu|minha|verifi\w+)\b"
+)
 _VERIFY = re.compile(
     r"\b(?:(?<!classe )(?<!resposta )cert[oa]|"
     r"confere|corret[oa]|errad[oa]|isso mesmo|achei|meu|minha)\b"
@@ -278,6 +288,7 @@ class Statement:
                 continue
             lead = self.folded[max(0, value.start - 60) : value.start]
             reported = _CLAIM.search(lead) and not _NETWORK_GAVE.search(lead)
+            reported = reported and not self._is_given(value)
             reported = reported and not _TO_EACH.match(self.folded, value.end)
             if reported and (value.size == 1 or _VERIFY.search(self.folded)):
                 return value
@@ -287,6 +298,11 @@ class Statement:
             if (after or expected) and any(each.size > 1 for each in others):
                 return value
         return None
+
+    def _is_given(self, value: Value) -> bool:
+        """Is the reported result a datum, because something else is asked about it?"""
+        after = _ASKS_ELSE.search(self.folded, value.end)
+        return after is not None and _ASKS_CHECK.search(self.folded) is None
 
     @cached_property
     def values(self) -> tuple[Value, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Exercise, Json, Problem, Solution
-from tutor.solver.asked import missing
+from tutor.solver.asked import missing, results_asked
 from tutor.solver.claims import RECOGNISED, on_named_values
 from tutor.solver.coverage import unused
 from tutor.solver.fields import Statement
@@ -97,6 +97,7 @@ LONG_TEXT = 4_000
 _READ_OF_LONG = 1_000
 _NUMERIC = frozenset("0123456789.,;-[]() \n")
 _WRITE_AGAIN = "Escreva os dados de novo, só com números."
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _NEAR = 0.1  # families with scores so near are both likely
 PENDING = "pending"  # marks the inputs of a problem that still lacks something
 
@@ -153,7 +154,17 @@ def _solve_parts(text: str, previous: Problem | None) -> Solution | None:
     if are_options(parts):
         return _solve(stem, previous)
     solution = solve_each(stem, parts, lambda part: _solve(part, previous))
-    return _solve(text, previous) if solution is None else solution
+    if solution is not None:
+        return solution
+    whole = _solve(text, previous)
+    worded = all(len(_WORDS.findall(part)) > 2 for part in parts)  # and not "0,2 (A), 0,5 (B)"
+    if worded and whole is not None and isinstance(whole.value, (int, float)):
+        raise MissingData(
+            f"Li {len(parts)} itens, mas só entendi um problema de {whole.title[:1].lower()}"
+            f"{whole.title[1:]}. Mande um item por mensagem, cada um com os seus dados.",
+            whole.problem,
+        )
+    return whole
 
 
 def _solve(text: str, previous: Problem | None) -> Solution | None:
@@ -346,7 +357,7 @@ def _is_prose(statement: Statement) -> bool:
     """A longer message with a number or two in it that asks for no result."""
     data = statement.gives_list or '"' in statement.text or "'" in statement.text
     data = data or _LISTED.search(statement.text) is not None
-    asks = statement.asks_quantity or statement.asks_value
+    asks = statement.asks_quantity or statement.asks_value or bool(results_asked(statement))
     if data or asks or _EXERCISE.search(statement.folded):
         return False
     if len(statement.scalars) > 1 and _FRACTION.search(statement.folded):
@@ -356,8 +367,9 @@ def _is_prose(statement: Statement) -> bool:
 
 def _gives_data(statement: Statement, error: SolverError) -> bool:
     """Worth a question back: some data was given, or a computation was clearly ordered."""
+    wants = statement.asks_quantity or bool(results_asked(statement))
     if statement.gives_list or len(_ASSIGNED.findall(statement.folded)) > 1:
-        return not statement.asks_concept or statement.asks_quantity
+        return not statement.asks_concept or wants
     quoted = '"' in statement.text or "'" in statement.text
     if statement.asks_concept or _HOW_TO.search(statement.folded):
         return False
@@ -365,7 +377,9 @@ def _gives_data(statement: Statement, error: SolverError) -> bool:
         typed = statement.values or statement.unreadable or quoted
         if typed and "?" not in statement.text[:-1] and not statement.has("ou", "sem"):
             return True
-    if statement.orders or (statement.asks_quantity and (statement.scalars or quoted)):
+    if statement.orders or (wants and (statement.scalars or quoted)):
+        return True
+    if (_LISTED.search(statement.text) and statement.values) or len(statement.scalars) > 3:
         return True
     if not isinstance(error, MissingData):
         return not _is_prose(statement)

@@ -57,8 +57,9 @@ _LATEX_ENVIRONMENT = re.compile(
 _LATEX_FRACTION = re.compile(
     r"\\[dt]?frac\s*\{\s*([-+]?[\d.,]{1,40})\s*\}\s*\{\s*([\d.,]{1,40})\s*\}"
 )
+_SHORT_FRACTION = re.compile(r"\\[dt]?frac[ ]?(\d)[ ]?(\d)(?!\d)")  # \\frac12
 _LATEX_WRAPPER = re.compile(
-    r"\\(?:text|mathrm|mathcal|mathbf|mathit|operatorname|textbf|textit|mathbb|boldsymbol|bm)"
+    r"\\(?:text|texttt|textrm|textsf|mathtt|mathrm|mathsf|mathcal|mathbf|mathit|operatorname|textbf|textit|mathbb|boldsymbol|bm)"
     r"\s*\{([^{}]{0,200})\}"
 )
 _LATEX_HAT = re.compile(r"\\(?:wide)?hat\s*(?:\{\s*([py])\s*\}|([py])(?![a-zA-Z]))")
@@ -300,6 +301,7 @@ def _without_latex(text: str) -> str:
         .replace("$", " ")
         .replace("\\%", "%")
     )
+    text = _SHORT_FRACTION.sub(r"\1/\2", text.replace("\\#", "#"))
     text = text.replace("\\_", "_").replace("\\{", "(").replace("\\}", ")")
     if "\\" not in text and "^" not in text and "_" not in text:
         return _LONG_SPACES.sub("   ", text)
