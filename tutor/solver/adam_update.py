@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from random import Random
 
 from tutor.errors import MissingData, SolverError
@@ -12,39 +11,29 @@ from tutor.solver.claims import remarks
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain, tex, tex_signed
 from tutor.solver.inputs import Inputs, assume, assumptions, number
-from tutor.solver.named import assignments
-from tutor.solver.optimizer_names import NAMES
+from tutor.solver.named_roles import assign
+from tutor.solver.optimizer_function import clean
+from tutor.solver.optimizer_vocabulary import LISTS, VOCABULARY
 from tutor.solver.registry import Family
 
 _KIND = "adam_update"
-_HAT = r"(?<!\w){0}(?:\u0302|[_ ]?(?:hat|chapeu|corrigid[ao])|\^)(?:_?[t\d])?"
-_NUMBER = r"\s*(?:=|:|e|vale|de)\s*(-?\d{1,9}(?:[.,]\d{1,12})?(?:e-?\d{1,3})?)(?![\w]|[.,]\d)"
-_GIVEN = {
-    "m_hat": re.compile(_HAT.format("m") + _NUMBER),
-    "v_hat": re.compile(_HAT.format("v") + _NUMBER),
-}
 _NO_EPSILON = r"(?:eps\w*|epsilon) (?:desprezivel|nulo|zero|= ?0)|(?:sem|ignor\w+) (?:o )?eps\w*"
 
 
-def _given(statement: Statement) -> dict[str, float]:
-    matches = {key: pattern.search(statement.folded) for key, pattern in _GIVEN.items()}
-    return {key: float(m[1].replace(",", ".")) for key, m in matches.items() if m}
-
-
 def _match(statement: Statement) -> float:
-    return 0.98 if len(_given(statement)) == len(_GIVEN) else 0.0
+    if statement.conceptual or not statement.values:
+        return 0.0
+    found = assign(clean(statement)[0], VOCABULARY, LISTS).values
+    return 0.98 if "m_hat" in found and "v_hat" in found else 0.0
 
 
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
     before = dict(inputs)
-    inputs.update(_given(statement))
-    spans = [m.span() for p in _GIVEN.values() for m in p.finditer(statement.folded)]
-    found = assignments(statement, {key: NAMES[key] for key in ("lr", "w", "epsilon")})
-    for key, values in found.items():
-        free = [v for v in values if not any(a <= v.start < b for a, b in spans)]
-        if free:
-            inputs[key] = free[0].scalar(key)[0]
+    found = assign(clean(statement)[0], VOCABULARY, LISTS).values
+    for key in ("lr", "w", "epsilon", "m_hat", "v_hat"):
+        if key in found:
+            inputs[key] = found[key][0].scalar(key)[0]
     if statement.has(_NO_EPSILON):
         inputs["epsilon"] = 0.0
     if previous is not None and inputs == before:

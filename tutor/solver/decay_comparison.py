@@ -11,7 +11,9 @@ from tutor.solver.descent_text import read
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain, plain_vector, tex, tex_vector
 from tutor.solver.inputs import Inputs, assumptions, floats, forget
-from tutor.solver.optimizer_names import NAMES
+from tutor.solver.named_roles import assign
+from tutor.solver.optimizer_function import clean
+from tutor.solver.optimizer_vocabulary import LISTS, VOCABULARY
 from tutor.solver.registry import Family
 
 _KIND = "decay_comparison"
@@ -30,8 +32,8 @@ def _match(statement: Statement) -> float:
         return 0.0
     if statement.has(r"(?:em vez|ao inves|no lugar) d[eoa].*"):
         return 0.0
-    given = statement.find(*NAMES["gradient"]) or statement.find(*NAMES["weight_decay"])
-    return 0.97 if given is not None and len(statement.scalars) > 1 else 0.0
+    found = assign(clean(statement)[0], VOCABULARY, LISTS).values
+    return 0.97 if "gradient" in found or len(found) > 2 else 0.0
 
 
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:

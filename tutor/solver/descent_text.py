@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from tutor.errors import SolverError
 from tutor.records import Json
@@ -10,11 +11,13 @@ from tutor.solver.descent import ADAM, polynomial_of, variables_of
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain
 from tutor.solver.inputs import Inputs, assume, floats
-from tutor.solver.named import assignments
+from tutor.solver.named_roles import Roles, assign
 from tutor.solver.numbers import Value, word_number
 from tutor.solver.optimizer_complete import complete, given
 from tutor.solver.optimizer_function import clean
-from tutor.solver.optimizer_names import MOMENTS, NAMES, STEP_WORDS, method_of
+from tutor.solver.optimizer_loose import settle_loose
+from tutor.solver.optimizer_names import MOMENTS, STEP_WORDS, method_of
+from tutor.solver.optimizer_vocabulary import LISTS, VOCABULARY
 from tutor.solver.optimizer_wants import WITH_AND_WITHOUT, wanted
 from tutor.solver.update_rules import read_rules
 
@@ -28,6 +31,23 @@ _NO_GRADIENT = (
 
 def read(statement: Statement, previous: Inputs | None, default: str) -> dict[str, Json] | None:
     """The inputs of an optimizer problem; None if the text says nothing of it."""
+    gathered = collect(statement, previous, default)
+    if gathered is None:
+        return None
+    complete(gathered.inputs)
+    return gathered.inputs
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What a message says, before defaults are assumed and gaps asked for."""
+
+    inputs: dict[str, Json]
+    roles: Roles
+    cleaned: Statement
+
+
+def collect(statement: Statement, previous: Inputs | None, default: str) -> Gathered | None:
     inputs: dict[str, Json] = dict(previous or {"assumptions": []})
     before = {key: value for key, value in inputs.items() if key != "assumptions"}
     rules = read_rules(statement.folded)
@@ -38,15 +58,19 @@ def read(statement: Statement, previous: Inputs | None, default: str) -> dict[st
     if method is None and inputs.get("method") == "adamw" and statement.has("l2"):
         inputs["method"] = "adam"  # the penalty in the gradient
     inputs.setdefault("method", default)
-    found = assignments(cleaned, NAMES)
+    roles = assign(cleaned, VOCABULARY, LISTS)
+    found = _by_method(roles.values, str(inputs["method"]))
+    _refuse_conflicts(roles, str(inputs["method"]))
     _read_function(inputs, loss, derivative)
     _read_numbers(inputs, cleaned, found, previous is not None)
+    _read_step(inputs, roles)
     _read_parameters(inputs, cleaned, found)
     still = "gradients" in inputs and not any(floats(inputs["gradients"]))
     if "w" not in inputs and still and statement.has(_SHRINKS):
         inputs["w"] = 1.0
         assume(inputs, "O fator é o que um peso 1 vira em um passo sem gradiente: 1 − ηλ.")
     _read_options(inputs, Statement(rules.text) if rules.method else statement)
+    _read_wants(inputs, statement, cleaned, roles)
     if rules.convention is not None and inputs["method"] in ("momentum", "nesterov"):
         given(inputs, "convention", rules.convention)
         inputs.pop("gain", None)
@@ -54,11 +78,42 @@ def read(statement: Statement, previous: Inputs | None, default: str) -> dict[st
             inputs["gain"] = rules.gain
     if previous is not None and not found:
         _fill_gap(inputs, cleaned, loss is not None or derivative is not None)
+    elif previous is None:
+        settle_loose(inputs, cleaned, roles)
     changed = {key: value for key, value in inputs.items() if key != "assumptions"}
     if previous is not None and changed == before:
         return None
-    complete(inputs)
-    return inputs
+    return Gathered(inputs, roles, cleaned)
+
+
+def _by_method(found: dict[str, list[Value]], method: str) -> dict[str, list[Value]]:
+    """A "decaimento" without more is the memory of RMSProp and the λ of AdamW."""
+    if "decay" not in found:
+        return found
+    key = "beta" if method in ("momentum", "nesterov", "rmsprop") else "weight_decay"
+    return {**{key: found["decay"]}, **{k: v for k, v in found.items() if k != "decay"}}
+
+
+_ONE_VALUE = {
+    "lr": "a taxa de aprendizado", "beta": "β", "beta1": "β₁", "beta2": "β₂", "epsilon": "ε",
+    "weight_decay": "o λ",
+}  # fmt: skip
+
+
+def _refuse_conflicts(roles: Roles, method: str) -> None:
+    for key, (one, other) in roles.conflicts.items():
+        if key in _ONE_VALUE and not (key == "lr" and method == "rmsprop"):
+            raise SolverError(
+                f"Li dois valores para {_ONE_VALUE[key]}: {one.text} e {other.text}. "
+                "Qual dos dois vale?"
+            )
+
+
+def _read_step(inputs: dict[str, Json], roles: Roles) -> None:
+    """ "no passo 5", with the state before it: the number of the step that is taken."""
+    numbers = [value for value in roles.steps if value.is_scalar]
+    if len(numbers) == 1 and ("m0" in roles.values or "v0" in roles.values):
+        inputs["t"] = numbers[0].count("o passo t", 1, 10**6)
 
 
 def _only_asks(statement: Statement, method: str, inputs: Inputs) -> bool:
@@ -118,8 +173,6 @@ def _read_numbers(
         steps = 1 if revised else None
     if steps is not None:
         inputs["steps"] = steps
-    if "t" in found and found["t"][0].is_scalar and ("m0" in found or "v0" in found):
-        inputs["t"] = found["t"][0].count("o passo t", 1, 10**6)
     if re.search(r"(?<!\w)t\s*=\s*(?:0(?![\w.,])|-)", statement.folded) and adam:
         raise SolverError(
             "No Adam os passos contam a partir de t = 1: com t = 0 a correção de viés dividiria "
@@ -197,11 +250,7 @@ def _read_parameters(
         w = inputs.get("w")
         inputs["gradients"] = [[0.0] * len(w)] if isinstance(w, list) else [0.0]
     for key in ("m0", "v0"):
-        if key in found and re.search(
-            r"\b(?:m|v|s)_?0|anterior|inicia|acumul|cache|velocidade|media atual|dos quadrados"
-            r"|(?<!\w)[mvs]_?[1-9]?\s*=\s*[-+]?\d",  # a state given as a number: s = 0,5
-            statement.folded,
-        ):
+        if key in found:
             inputs[key] = _parameter(found[key][0], "o momento anterior", inputs)
 
 
@@ -287,7 +336,12 @@ def _read_options(inputs: dict[str, Json], statement: Statement) -> None:
         r"sqrt ?\(?\s?[vs](?:_t|_hat)?\s?\+\s?(?:eps\w*|xi)",
     ):
         inputs["epsilon_inside"] = True
-    wants = wanted(statement)
+
+
+def _read_wants(
+    inputs: dict[str, Json], statement: Statement, cleaned: Statement, roles: Roles
+) -> None:
+    wants = wanted(cleaned, roles)
     if len(variables_of(inputs)) > 1:
         wants = tuple(each for each in wants if each != "all")  # w1 and w2 are no steps
     if wants:

@@ -161,7 +161,8 @@ _CLAIM = re.compile(
 # "a rede deu [2, 1]" is data; "deu [2, 1], certo?" is the student's own result.
 _NETWORK_GAVE = re.compile(
     r"\b(?:rede|modelo|classificador|camada|neuronio|softmax|saida|sistema|soma|total|tokens?|"
-    r"palavras?|frase|texto|log\w*|verossimilhanca|perda|loss|entropia|bce)\s+(?:neural\s+)?"
+    r"palavras?|frase|texto|log\w*|verossimilhanca|gradiente|derivada|backprop\w*|"
+    r"backward|regulariza\w+|perda|loss|entropia|bce)\s+(?:neural\s+)?"
     r"(?:me\s+)?(?:deu|calculei)\W*$"
 )
 # "deu 4 para arroz, 1 para feijão": outputs

@@ -49,6 +49,23 @@ _TENTHS = re.compile(
 _ACCUMULATED = re.compile(r"\bG(?:_\w+|\(t\))?(?= ?[=:] ?\d)")
 
 
+_GRADIENT_AT = re.compile(
+    r"\bgrad(?:iente)?s? (?:d[aeo] )?[a-z] ?\((?:w|theta|x)_?\w?\)|"
+    r"\bd[a-z]\((?:w|theta|x)\) ?/ ?d(?:w|theta|x)\b|\b[ljf]'\((?:w|theta|x)_?\w?\)"
+)
+# m̂_2, \\hat{m}, m_hat, "m chapéu", "m corrigido"
+_HAT = re.compile(
+    r"(?<![a-z])(?:([mvs])[_ ]?\d?[\u0302^]_?\w?(?![a-z\d])|"
+    r"hat ?\(?\{? ?([mvs]) ?\}?\)?(?:_?\w)?\b|"
+    r"([mvs])[_ ]?[\dt]?[_ ]?(?:hat|chapeu|corrigid[oa])(?:_?[\dt](?!\w))?)"
+)
+
+
+def _hatted(match: re.Match[str]) -> str:
+    letter = match[1] or match[2] or match[3]
+    return f" {'m' if letter == 'm' else 'v'}_hat "
+
+
 def _decimal(match: re.Match[str]) -> str:
     return f"{(word_number(match[1]) or 0) * _PARTS[match[2]]:.3g}"
 
@@ -62,6 +79,7 @@ def clean(statement: Statement) -> tuple[Statement, str | None, str | None]:
     text = _MEAN_SQUARE.sub("v0 ", re.sub(r"\bate (?:agora|aqui)\b", " ", text))
     text = _OF_STEPS.sub(r"\1", _NABLA.sub("grad", text))
     text = _THEN.sub(" e ", _TENTHS.sub(_decimal, text))
+    text = _HAT.sub(_hatted, re.sub("(?<=\\w)\u2202", " d", text).replace("\u2202", "d"))
     text = re.sub(r"\b([mvsgw])_?[({]?\(?t\s*-\s*1\)?[)}]?(?!\w)", r"\g<1>0", text)
     text = re.sub(r"\b([wg])_\(?t\)?(?=\s*(?:=|:|e\s)\s*[-\[(\d])", r"\1", text)
     text = _OF_WHAT.sub(r"\1 ", text)
@@ -81,5 +99,7 @@ def clean(statement: Statement) -> tuple[Statement, str | None, str | None]:
                 if not is_loss and (len(polynomial.variables) > 1 or alone):
                     continue
                 rest = text[: match.start()] + " ; " + text[end:]
-                return Statement(rest), *((expression, None) if is_loss else (None, expression))
-    return Statement(text), None, None
+                return Statement(_GRADIENT_AT.sub("grad", rest)), *(
+                    (expression, None) if is_loss else (None, expression)
+                )
+    return Statement(_GRADIENT_AT.sub("grad", text)), None, None

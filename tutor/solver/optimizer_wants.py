@@ -5,90 +5,127 @@ from __future__ import annotations
 import re
 
 from tutor.solver.fields import Statement
-
-_UPDATE = (
-    r"tamanho (?:efetivo )?do passo|passo efetivo|taxa (?:de aprendizado )?efetiva|delta ?w|"
-    r"atualizacao (?:do peso|delta)|quanto (?:o peso |o parametro )?(?:muda|varia|anda|se move)|"
-    r"variacao (?:do|no) peso"
-)
-
+from tutor.solver.named_roles import Mention, Roles
 
 WITH_AND_WITHOUT = (
     r"(?:com e sem|sem e com) (?:a )?correc\w+|sem (?:a )?correc\w+ e com|antes e (?:depois|apos)"
 )
+_CUE = re.compile(
+    r"\b(?:calcul\w+|determin\w+|encontr\w+|ach(?:e|ar)|obtenha|obter|comput\w+|qua(?:l|is)|"
+    r"quanto|qto|qnto|mostr\w+|find|what|diga|quero(?: saber)?|da(?:r)? (?:o|a|os|as)|"
+    r"de(?= [oa]s? )|informe|apresente|valor(?:es)?(?= d[aeo]s? )|que(?= (?:taxa|peso|valor|lr|"
+    r"gradiente|beta|lambda|fator))|pra quanto|para quanto|preciso d[eo])(?!\w)"
+)
+_SENTENCE = re.compile(r"(?<!\d)\.(?!\d)|\.(?=\s|$)|[?!;\n]")
+# What may stand between the cue and what it asks for.
+_LEAD = re.compile(
+    r"\W*(?:(?:o|a|os|as|e|eh|era|foi|sera|seria|fica|vale|valem|valeria|valia|valor|valores|d[eo]s?|"
+    r"da|das|nov[oa]s?|proxim[oa]|final|finais|atual|cada|um|uma|is|the|new|of|value|quanto|qual|"
+    r"saber|me|sao|ser|deve|vai|dar|ficar|tudo|vetor|do passo|numerico)\W+)*"
+)
+_AND = re.compile(
+    r"\s*(?:,|/|\be\b|\band\b|;)*\s*(?:(?:o|a|os|as|d[eo]s?|da|nov[oa]s?|valor|tambem|the|"
+    r"sua?|seus?|respectiv\w+)\s+)*"
+)
+_MOVES = (
+    r"(?:quanto|qto|quanto que) (?:o peso |o parametro |o w |w |ele )?"
+    r"(?:muda|mudou|varia|variou|anda|andou|se move|se moveu|se desloca|e (?:o )?deslocad)\w*|"
+    r"delta ?w(?! ?=)"
+)
+_EVERY = (
+    r"todos os (?:valores de )?(?:w|pesos)|"
+    r"valores d[eo]s? (?:w|pesos?|x|theta) (?:nos|nas|apos os|apos as|depois dos|para os)|"
+    r"(?:trajetoria|sequencia) (?:de |dos |do )?(?:w|pesos?|theta)|"
+    r"(?:apos|depois de|em|a) cada (?:um dos |uma das |um|uma)?(?:\w+ )?"
+    r"(?:passos?|iteracao|iteracoes|atualizacao)(?! (?:mostre|explique))|"
+    r"(?:em|apos|depois de) cada um[a]?|"
+    r"(?:valores|pesos?|w|theta) (?:d[eo]s? (?:w|pesos?|theta) )?(?:nas|nos|das|dos) (?:\w+ )?"
+    r"primeir[ao]s (?:\w+ )?(?:iteracoes|passos)|"
+    r"(?:w|theta|x)_?1\s*(?:,|e)\s*(?:(?:w|theta|x)_?2\s*(?:,|e)\s*)?(?:w|theta|x)_?[2-9](?!\s*=)"
+)
+_TARGETS = {"m0": "m", "v0": "v", "m_hat": "m_hat", "v_hat": "v_hat", "update": "update",
+            "w": "w", "w_after": "w", "y": "w", "rate": "rate"}  # fmt: skip
+_NOUN = re.compile(r"peso|param|theta|w")
+_NO_TARGET = re.compile(
+    r"(?: e [mvs]_?\d?)?\s*(?:sao |estao |comecam |e |iniciam )?(?:zerad|nul|em zero|= ?zero|zero)"
+)
 
 
-def wanted(statement: Statement) -> tuple[str, ...]:
-    """What the message asks for besides the final parameter: parts of the state, all steps."""
+def asked_names(statement: Statement, roles: Roles) -> tuple[Mention, ...]:
+    """The names without a value that the message asks for; those right after "qual o" first."""
+    text = statement.folded
+    open_ = [m for m in roles.open if not _NO_TARGET.match(text, m.end)]
+    direct: list[Mention] = []
+    inside: list[Mention] = []
+    for start, end in _segments(text):
+        listed = [m for m in open_ if start <= m.start < end and m not in inside]
+        inside += listed
+        position = start
+        for mention in listed:
+            pattern = _LEAD if position == start else _AND
+            if pattern.fullmatch(text, position, mention.start):
+                direct.append(mention)
+                position = mention.end
+            elif position != start:
+                break
+    return tuple(direct or inside)
+
+
+def asks_directly(statement: Statement, roles: Roles, *keys: str) -> str | None:
+    """The first of `keys` that stands right after an interrogative."""
+    text = statement.folded
+    for start, end in _segments(text):
+        for mention in roles.open:
+            inside = start <= mention.start < end and mention.key in keys
+            if inside and _LEAD.fullmatch(text, start, mention.start):
+                return mention.key
+    return None
+
+
+def _segments(text: str) -> list[tuple[int, int]]:
+    """From each interrogative (or order) to the end of its sentence."""
+    segments: list[tuple[int, int]] = []
+    begin = 0
+    for stop in [*_SENTENCE.finditer(text), None]:
+        end = stop.start() if stop else len(text)
+        cues = [cue.end() for cue in _CUE.finditer(text, begin, end)]
+        question = (stop is not None and stop.group() == "?") or not text[end:].strip(" .?!\n")
+        if not cues and question and text[begin:end].strip():
+            # "…, lr = 0,1. novo w?": the last clause asks
+            clause = re.split(r"[,:](?!\d)|=>|->", text[begin:end])[-1]
+            cues = [end - len(clause)]
+        segments += [(cue, end) if text[cue:end].strip() else (begin, cue) for cue in cues]
+        begin = stop.end() if stop else len(text)
+    return segments
+
+
+def wanted(statement: Statement, roles: Roles) -> tuple[str, ...]:
+    """What the message asks for: parts of the state, the weight, all steps."""
     folded = statement.folded
-    asked = re.sub(r"[=:]\s*[-\[(\d][^a-z]*", " = ", folded)
     wants: list[str] = []
-    for key, letter in (("m_hat", "m"), ("v_hat", "[vs]")):
-        hat = re.compile(
-            rf"(?<![a-z])(?:{letter}[_ ]?\d?[\u0302^]_?\w?|hat\s?\(?\{{?\s?{letter}\}}?\)?_?\w?\b|"
-            rf"{letter}[_ ]?\d?[_ ]?(?:hat|chapeu)|{letter} corrigido)"
-        )
-        if hat.search(asked):
+    names = asked_names(statement, roles)
+    for mention in names:
+        key = _TARGETS.get(mention.key, "w" if re.fullmatch(r"w\d", mention.key) else "")
+        if mention.key == "w_after" and not _NOUN.search(folded[mention.start : mention.end]):
+            continue  # "fica em quanto": the subject is what is asked
+        if mention.key == "lr" and "passo" in folded[mention.start : mention.end]:
+            key = "update"  # "qual o tamanho do passo?"
+        if key:
             wants.append(key)
-            asked = hat.sub(" ", asked)  # "m̂ e v̂" ask for no m and no v
-    tail = re.split(
-        r"\b(?:calcul\w*|determin\w*|encontr\w*|ach[ea]r?|obtenha|compute|qua(?:l|is)|quanto|qto|"
-        r"mostr\w*|find|what|de os|da os|diga|quero)\b",
-        asked,
-    )[1:]
-    tail = tail or re.findall(r"[^.;:!?\n]*(?=\?\s*$)", asked)[:1]  # "…, betas padrão. m1 e v1?"
-    for piece in tail:
-        if re.search(r"(?<![\w^'])m(?:_?[1-9t])?(?![\w'\u0302^=])(?!\s*[=:])(?!_)", piece):
-            wants.append("m")
-        if re.search(r"(?<![\w^'])[vs](?:_?[1-9t])?(?![\w'\u0302^=])(?!\s*[=:])(?!_)", piece):
-            wants.append("v")
-    if re.search(
-        r"\be\[ ?g\^?2 ?\](?!(?:_\w+)?(?: \w+)? ?[=:]? ?\d)|"
-        r"media dos (?:gradientes ao )?quadrad\w+(?! \w* ?\d)",
-        asked,
-    ) and (not re.search(r"\bw_?\d?\b(?!\s*[=:])|pesos?\b", asked)):
-        wants.append("v")
-    if re.search(
-        r"\bo acumulador\b(?! \w* ?[=:])|(?:quanto|qual) (?:\w+ ){0,2}acumulad\w+(?! \w+ ?[=:])",
-        asked,
-    ):
-        wants.append("v")
-    if re.search(
-        r"velocidade (?:final|apos|depois|no)|"
-        r"a velocidade\b(?! (?:anterior|inicial|atual|era|e|vale)\b)",
-        asked,
-    ):
-        wants.append("v")
-    if re.search(r"momentos? (?:corrigidos?|com correcao)|momentos? .{0,40}corrigidos", asked):
+    if re.search(r"momentos? (?:corrigidos?|com correcao)|momentos? .{0,40}corrigidos", folded):
         wants += ["m", "v", "m_hat", "v_hat"]
-    elif re.search(r"(?:os |dois )(?:dois )?momentos\b|primeiro e (?:o )?segundo momentos?", asked):
+    elif re.search(
+        r"(?:os |dois )(?:dois )?momentos\b|primeiro e (?:o )?segundo momentos?", folded
+    ):
         wants += ["m", "v"]
-    else:
-        for word, key in (("primeiro", "m"), ("segundo", "v")):
-            if re.search(rf"{word} momento", asked):
-                wants.append(key)
-    both = statement.has(WITH_AND_WITHOUT)
-    if both and {"m", "v"} & set(wants):
+    if statement.has(WITH_AND_WITHOUT) and {"m", "v"} & set(wants):
         wants += [f"{each}_hat" for each in ("m", "v") if each in wants]
-    if statement.has(_UPDATE):
-        wants.append("update")
-    if statement.has(
-        r"todos os (?:valores de )?(?:w|pesos)",
-        r"valores d[eo]s? (?:w|pesos?|x) (?:nos|apos os|depois dos|para os)",
-        r"(?:trajetoria|sequencia) (?:de |dos )?(?:w|pesos)",
-        r"(?:apos|depois de|em|a) cada (?:um dos |uma das )?(?:\w+ )?"
-        r"(?:passos?|iteracao|iteracoes|atualizacao)"
-        r"(?! (?:mostre|explique))",
-        r"w_?1\s*(?:,|e)\s*(?:w_?2\s*(?:,|e)\s*)?w_?[2-9](?!\s*=)",
-    ) and not re.search(r"w_?\d\s*=\s*[-\d\[]", folded.replace("w0", "").replace("w_0", "")):
+    if statement.has(_MOVES):
+        wants = [each for each in wants if each != "w"] + ["update"]
+    if set(wants) <= {"w"}:
+        wants = []
+    if statement.has(_EVERY) and not re.search(
+        r"w_?\d\s*=\s*[-\d\[]", folded.replace("w0", "").replace("w_0", "")
+    ):
         wants.append("all")
-    weight = re.search(
-        r"(?:novo|proximo|peso|pesos|valor|atualiz\w+|final)\b[^.?]{0,25}\b(?:w|pesos?|theta|"
-        r"parametros?)\b|"
-        r"\bnov[oa]s? (?:w|peso)|\bw_?[1-9t]\b(?!\s*[=:])|\bw_?(?:novo|new)|e (?:o )?w\b|"
-        r"\batualize\b|o peso\b(?!\s+(?:inicial|e\b|=|:|vale))|peso (?:depois|apos|atualizado)",
-        asked,
-    )
-    if wants and weight:
-        wants.append("w")
     return tuple(dict.fromkeys(wants))

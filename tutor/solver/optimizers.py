@@ -27,9 +27,11 @@ from tutor.solver.descent import (
 from tutor.solver.descent_text import read
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain, plain_vector, tex, tex_signed, tex_vector
-from tutor.solver.inputs import Inputs, assumptions, number, strings
+from tutor.solver.inputs import Inputs, assume, assumptions, number, strings
+from tutor.solver.named_roles import assign
 from tutor.solver.optimizer_function import clean
 from tutor.solver.optimizer_names import METHODS, method_of
+from tutor.solver.optimizer_vocabulary import LISTS, VOCABULARY
 from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
 
@@ -47,7 +49,10 @@ def _match(method: str, statement: Statement) -> float:
         named = statement.has(r"betas|beta_?1|b1") and statement.has(r"betas|beta_?2|b2")
         step = statement.has(r"gradientes?|grads?|g") and statement.has(r"pesos?|w_?0?|parametros?")
         return 0.7 if named and step and statement.has(r"taxa|lr|eta|learning rate") else 0.0
-    if method_of(statement) != method:
+    written = method_of(statement)
+    if written is None and method == "sgd":
+        return _implied(statement)
+    if written != method:
         return 0.0
     # Enough data, or the wish for a step: "as equações do Adam com β₁ = 0,9" has neither.
     loss = clean(statement)[1:] != (None, None)
@@ -61,8 +66,36 @@ def _match(method: str, statement: Statement) -> float:
     return 0.9 if given or loss else 0.6
 
 
+def _implied(statement: Statement) -> float:
+    """A step without the name of its method: a weight, its gradient (or the loss) and a rate."""
+    if len(statement.values) < 2 or statement.has(_OTHER_SUBJECT):
+        return 0.0
+    cleaned, loss, derivative = clean(statement)
+    found = assign(cleaned, VOCABULARY, LISTS).values
+    if {"beta", "beta1", "beta2", "betas", "m0", "v0", "m_hat", "v_hat"} & set(found):
+        return 0.0
+    function = loss is not None or derivative is not None
+    weight = "w" in found or "w1" in found or "w2" in found
+    given = [weight, "lr" in found, function or _GRADIENTS & set(found) != set()]
+    if all(given) or (function and "lr" in found and weight):
+        return 0.93
+    # One of the three lacks and the new weight is asked for: worth a question back.
+    stepping = statement.has(r"(?:nov[oa]|proxim[oa]) (?:peso|w|theta|parametro)|atualiz\w+")
+    return 0.85 if sum(given) == 2 and stepping else 0.0
+
+
+_GRADIENTS = {"gradient", "g1", "g2"}
+_OTHER_SUBJECT = (
+    r"softmax|entropia|cross[ -]entropy|sigmoide?|logits?|entradas?|camadas?|conv\w*|saida|"
+    r"l_?2|l_?1|weight[ _-]?decay|decaimento.*|regulariza\w+|media movel.*"
+)
+
+
 def _parse(method: str, statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
-    return read(statement, previous, method)
+    inputs = read(statement, previous, method)
+    if inputs is not None and previous is None and method_of(statement) is None:
+        assume(inputs, "Usei um passo simples de gradiente descendente (SGD): w ← w − ηg.")
+    return inputs
 
 
 def solve(inputs: Inputs) -> Solution:

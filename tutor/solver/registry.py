@@ -69,7 +69,7 @@ _HOW_TO = re.compile(r"\b(?:passo a passo|roteiro|como se|de que maneira|em que 
 _LISTED = re.compile(r"\[\s*\]|\(\s*\)|##\w+\W+##\w")  # an empty list, pieces of words
 _ENDS_WITH_RESULT = re.compile(r"\b(?:perda|loss|entropia cruzada|ce|pares)\W*\?\W*$")
 _FRACTION = re.compile(r"\d[.,]\d|\d ?%")
-_ASSIGNED = re.compile(r"\w\s?[=:]\s?-?\d")
+_ASSIGNED = re.compile(r"[\w\u0302]\s?[=:]\s?-?\d")
 _EXERCISE = re.compile(
     r"^\W*(?:ger[ea]|list[ea]|divid[ae]|mont[ea]|separ[ea]|consider[ea]|dad[oa]s?|use|usando|"
     r"tamanho|parametros|pares|given|let|conv\w*|camada|bpe|word ?piece|merges?|tokeniz\w+|rode|"
