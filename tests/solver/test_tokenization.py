@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from tokenizers import Tokenizer, models
 
-from tutor.errors import MissingData
+from tutor.errors import MissingData, SolverError
 from tutor.solver import solve
 
 QUESTION_16 = """16. Considere o BPE e a lista de merges abaixo e faça a tokenização das palavras \
@@ -214,3 +214,44 @@ def test_merge_tree_rebuilds_every_word() -> None:
 def test_words_with_counts_after_a_space() -> None:
     text = "treine o bpe: low 5, lower 2, newest 6, widest 3. 2 merges"
     assert value(text) == [["e", "s"], ["es", "t"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (
+            "Regras do BPE: p com a vira pa, pa com t vira pat, o com s vira os. "
+            "Como fica a palavra patos?",
+            ["pat", "os"],
+        ),
+        ("BPE, merges na ordem > p a | pa t | o s. Tokenize patos.", ["pat", "os"]),
+        (
+            "BPE com os merges (nessa ordem) t e, te l, h a. Tokenize telha.",
+            ["tel", "ha"],
+        ),
+        (
+            "Merges em ordem: (m, a), (ma, r), (e, s). "
+            "Tokenize a palavra mares e a palavra amarra.",
+            {"mares": ["mar", "es"], "amarra": ["a", "mar", "r", "a"]},
+        ),
+    ],
+)
+def test_merges_said_or_spaced_and_each_word_with_its_own_introduction(
+    text: str, value: object
+) -> None:
+    solution = solve(text)
+    assert solution is not None
+    assert solution.value == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Merges do BPE: p + a -> pa; pa + t -> pet. Tokenize patos.",
+        "Merges do BPE: (l, i) -> li; (li, m) -> lem. Tokenize limão.",
+        "Merges do BPE: (p, a), (pa, ). Tokenize patos.",
+    ],
+)
+def test_a_merge_that_contradicts_itself_or_lacks_a_symbol_is_asked_back(text: str) -> None:
+    with pytest.raises(SolverError):
+        solve(text)

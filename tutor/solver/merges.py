@@ -120,14 +120,51 @@ def read_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, int]]
     if arrows:
         spans = [(m.start(1), m.end(3)) for m in arrows]
         return [(m.group(1), m.group(2)) for m in arrows], spans
+    for read in (_said_merges, _tabled_merges):
+        pairs, spans = read(text)
+        if len(pairs) > 1:
+            return pairs, spans
     plus = list(_PLUS.finditer(text))
     if plus:
         return [(m.group(1), m.group(2)) for m in plus], [m.span() for m in plus]
     return _listed_merges(statement)
 
 
+_SAYS_JOINED = re.compile(
+    rf"""(?<!\w)['"(]?({_SYMBOL})['"]?\s+(?:com|mais|junta com|seguido de)\s+"""
+    rf"""(?:[oa] (?!que\b))?['"]?({_SYMBOL})['"]?\)?,?\s+(?:que\s+)?"""
+    rf"""(?:vira|viram|da|dá|forma|formam|fica|gera|geram|resulta em|=|->|=>)\s+"""
+    rf"""(?:o |a )?['"]?({_SYMBOL})"""
+)
+
+
+def _said_merges(text: str) -> tuple[list[Pair], list[tuple[int, int]]]:
+    """ "s com a que vira sa, depois sa com l que vira sal": only where the result agrees."""
+    said = [m for m in _SAYS_JOINED.finditer(text) if m[1] + m[2] == m[3].rstrip(".")]
+    return [(m[1], m[2]) for m in said], [m.span() for m in said]
+
+
+_CELLS = re.compile(
+    r"""(?:\[|\\\\)\s*(?:\d{1,3}\s*&\s*)?['"(]*([^\s'",;&\[\]()+]{1,40})['"]*"""
+    r"""(?:\s*[,+&]\s*|\s+)['"]*([^\s'",;&\[\]()+\\]{1,40})['")]*(?=\s*(?:&|\\\\|\]))"""
+)
+
+
+def _tabled_merges(text: str) -> tuple[list[Pair], list[tuple[int, int]]]:
+    r"""The rows of a table, "[1 & e, i & ei \\\\ 2 & ei, r & eir]"."""
+    if " & " not in text:
+        return [], []
+    rows = list(_CELLS.finditer(text))
+    pairs = [(m[1], m[2]) for m in rows]
+    if len(pairs) < 2 or not plausible(pairs):
+        return [], []
+    start = rows[0].start()
+    return pairs, [(start, text.find("]", rows[-1].end() - 1) + 1)]
+
+
 def check_merges(statement: Statement, spans: Sequence[tuple[int, int]]) -> None:
     """Refuse what was meant as merges and is none: an empty list, ('c', 'a', 's')."""
+    _check_results(statement.text, bool(spans))
     named = re.search(rf"\b(?:{MERGE_WORDS})\b", statement.folded)
     if named is None:
         return
@@ -149,6 +186,53 @@ def check_merges(statement: Statement, spans: Sequence[tuple[int, int]]) -> None
             "A lista de merges está vazia. Escreva-os na ordem, por exemplo, ('c', 'i'), "
             "('ci', 'a')."
         )
+
+
+_CLAIMED_RESULT = re.compile(
+    rf"""\(\s*['"]?({_SYMBOL})['"]?\s*,\s*['"]?({_SYMBOL})['"]?\s*\)\s*(?:->|=>|:|=)\s*"""
+    rf"""['"]?({_SYMBOL})|"""
+    rf"""(?<![\w'"])['"]?({_SYMBOL})['"]?(?:\s*\+\s*|\s+)['"]?({_SYMBOL})['"]?\s*(?:->|=>)\s*"""
+    rf"""['"]?({_SYMBOL})"""
+)
+_HALF = re.compile(r"""\(\s*['"]?[^\W\d_]{1,20}['"]?\s*,\s*['"]*\s*\)|\(\s*['"]*\s*,\s*['"]?\w""")
+
+
+def _check_results(text: str, others: bool) -> None:
+    """Refuse "bo + l -> bal" and "(co, )": what was meant cannot be told."""
+    for match in _CLAIMED_RESULT.finditer(text):
+        a, b, c = (part for part in match.groups() if part is not None)
+        c = c.rstrip(".`")
+        if c.isdigit() or a + b == c or (a + b).replace("</w>", "") == c or len(a + b) > 12:
+            continue
+        if match[1] is None and not (set(c) & set(a + b) and others):
+            continue  # "a regra -> texto" is prose
+        raise SolverError(
+            f"O merge de `{a}` com `{b}` daria `{a + b}`, mas o enunciado diz `{c}`. "
+            "Confira esse merge e mande a lista de novo."
+        )
+    half = _HALF.search(text)
+    if half is not None and others:
+        raise SolverError(
+            f"Um merge junta exatamente dois símbolos, mas li `{half.group()}`. "
+            "Escreva, por exemplo, ('c', 'i'), ('ci', 'a')."
+        )
+
+
+_PAIR_START = re.compile(r"(?<!\w)[^\W\d_] [^\W\d_](?!\w)")
+
+
+def _longest_spaced(text: str) -> tuple[list[Pair], list[tuple[int, int]]] | None:
+    """The longest run of "s s, e ss, i a" anywhere in the text; two pairs at least."""
+    best: tuple[list[Pair], list[tuple[int, int]]] | None = None
+    end = 0
+    for start in islice(_PAIR_START.finditer(text), 4 * MAX_CUES):
+        if start.start() < end:
+            continue
+        pairs, length = _spaced_pairs(text[start.start() :])
+        if len(pairs) > 1 and (best is None or len(pairs) > len(best[0])):
+            end = start.start() + length
+            best = pairs, [(start.start(), end)]
+    return best
 
 
 def _listed_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, int]]]:
@@ -179,7 +263,7 @@ def _listed_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, in
             return pairs, [(names.start, names.end)]
     if not re.search(rf"\b(?:{MERGE_WORDS})\b", folded):
         return [], []
-    run = _merge_run(text, folded)
+    run = _merge_run(text, folded) or _longest_spaced(text)
     if run is not None:
         return run
     position = 0
@@ -230,8 +314,11 @@ def plausible(pairs: Sequence[Pair]) -> bool:
     return 2 * strange < len(pairs)
 
 
-_PAIR_GAP = re.compile(r"\s*[,;/\n]\s*|\s+e\s+(?=\S+\s+\S)")
-_SPACED_PAIR = re.compile(r"""['"\s]*([^\s'",;/()]{1,40})\s+([^\s'",;/()]{1,40})['"]?""")
+_PAIR_GAP = re.compile(
+    r"\s*[,;/|\n>]+\s*(?:(?:e|depois|por fim|então|entao)\s+(?=\S+\s+\S+\s*(?:[,;/|\n>.?)]|$)))?"
+    r"|\s+(?:e|depois)\s+(?=\S+\s+\S)"
+)
+_SPACED_PAIR = re.compile(r"""['"\s]*([^\s'",;/|()?!.]{1,40})[ \t]+([^\s'",;/|()?!.]{1,40})['"]?""")
 
 
 def _spaced_pairs(content: str) -> tuple[list[Pair], int]:

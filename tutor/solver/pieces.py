@@ -251,7 +251,7 @@ def _words_at(
         if words and not listed:
             return words  # "a palavra banana, qual o resultado?"
         words.append(match.group(1))
-        separator = re.compile(r"\s*,\s*(?:e\s+)?|\s+(?:e|ou)\s+").match(text, match.end())
+        separator = _NEXT_WORD.match(text, match.end())
         if separator is None:
             return words
         position = separator.end()
@@ -259,6 +259,11 @@ def _words_at(
             return words
 
 
+# "carro e de carroça", "a palavra queijo e a palavra aqui": each word with its own introduction.
+_NEXT_WORD = re.compile(
+    r"""["'*]*(?:\s*,\s*(?:e\s+)?|\s+(?:e|ou)\s+)"""
+    r"""(?:(?:(?:de|da|do|em|para|a|o)\s+)?(?:a\s+|o\s+)?palavra\s+|(?:de|em|para)\s+(?=["'(]?[^\W\d_]{2}))?"""
+)
 _BECOMES = re.compile(r"(?:\b(?:vira|viram|virar|gera|forma|da|em|inteiro|termina)|->|=)\s*$")
 _GIVEN = re.compile(r"dad[ao]s?\s+(?:[ao]s?|estes?|estas?|merges?|esses?|essas?|que|seguintes)\b")
 _ANNOUNCES = re.compile(r"(?:merges?|vocab\w*|regras|pecas|pedacos|lista)\b|[^\W\d_][\w\-]*\s*[:=]")
