@@ -32,6 +32,7 @@ from tutor.retriever import Retriever, Weights
 from tutor.training import encoder as recipe
 from tutor.training import vocabulary
 from tutor.training.contrastive import Schedule, Trainer
+from tutor.training.precision import autocast
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +131,7 @@ def unmask(model: SentenceTransformer, folder: Path, sentences: list[str]) -> No
     for step, batch in zip(range(MASKED_STEPS), _batches(sentences, 96), strict=False):
         ids = tokenizer(batch, padding=True, truncation=True, max_length=40, return_tensors="pt")
         inputs, labels = _masked(ids["input_ids"], tokenizer)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             loss = task(inputs, attention_mask=ids["attention_mask"], labels=labels).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(task.parameters(), 1.0)

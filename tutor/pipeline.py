@@ -669,9 +669,9 @@ def _brief(question: Question, example: Example) -> Turn:
 
 def _noted(answer: Answer) -> Answer:
     """Says what the text alone does not: whose numbers these are, why it is in Portuguese."""
-    if answer.question.aim == "repeat" and answer.mode in ("generated", "reference"):
-        if any(character.isdigit() for character in answer.text):
-            answer = replace(answer, text=f"{OTHER_NUMBERS}\n\n{answer.text}")
+    repeated = answer.question.aim == "repeat" and answer.mode in ("generated", "reference")
+    if repeated and any(character.isdigit() for character in answer.text):
+        answer = replace(answer, text=f"{OTHER_NUMBERS}\n\n{answer.text}")
     if answer.question.language != "en" or answer.mode in ("smalltalk", "computed"):
         return answer
     return replace(answer, text=f"{IN_PORTUGUESE}\n\n{answer.text}")

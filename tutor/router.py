@@ -2,8 +2,10 @@
 
 The sentence encoder is its backbone, frozen: routing and retrieval share one forward pass. What
 models/router holds are the heads, each with its own softmax: rows -> hidden (GELU) -> intents and
-topics, and rows -> entries, which retrieval takes as one more opinion. A classifier with a backbone
-of its own did worse (LOG.md).
+topics, and rows -> entries, which retrieval takes as one more opinion. To the logits of intents
+and topics the message's words and pieces of words add theirs: the row says what a message is
+about, the words how it asks ("me passa um…"). Neither alone does as well, nor does a classifier
+with a backbone of its own (LOG.md).
 """
 
 from __future__ import annotations
@@ -16,9 +18,12 @@ import numpy as np
 from safetensors.numpy import load_file
 
 from tutor import hashes
+from tutor.ngrams import hashed, ngrams
 from tutor.records import Encoder, Intent, Route
+from tutor.text import words
 
 WEIGHTS, LABELS = "heads.safetensors", "labels.json"
+BUCKETS = 1 << 16  # pieces of text share weights where their hashes meet
 
 
 class Router:
@@ -35,8 +40,14 @@ class Router:
         w = self._weights
         row = self._encoder.encode([text])[0]
         hidden = _gelu(row @ w["hidden.weight"].T + w["hidden.bias"])
-        intents = _chances(hidden @ w["intent.weight"].T + w["intent.bias"], self._intents)
-        topics = _chances(hidden @ w["topic.weight"].T + w["topic.bias"], self._topics)
+        by_words = surface(text, w["surface.weight"])
+        count = len(self._intents)
+        intents = _chances(
+            hidden @ w["intent.weight"].T + w["intent.bias"] + by_words[:count], self._intents
+        )
+        topics = _chances(
+            hidden @ w["topic.weight"].T + w["topic.bias"] + by_words[count:], self._topics
+        )
         intent = max(intents, key=lambda name: intents[name])
         logits = row @ w["entry.weight"].T + w["entry.bias"]
         entries = logits - np.logaddexp.reduce(logits)
@@ -48,6 +59,23 @@ class Router:
             entry_log_chances=dict(zip(self._entries, entries.tolist(), strict=True)),
             scope_probability=1.0 - intents["out_of_scope"],
         )
+
+
+def buckets(text: str) -> np.ndarray:
+    """The hashed words, pairs of words and pieces of words of `text`; int64, distinct."""
+    found = words(text)
+    return hashed(ngrams(found, found), BUCKETS)
+
+
+def surface(text: str, weights: np.ndarray) -> np.ndarray:
+    """What the words of `text` add to the logits, shape (intents + topics,).
+
+    `weights` has shape (BUCKETS, intents + topics). The features are a unit vector, so that a long
+    message says no more than a short one.
+    """
+    found = buckets(text)
+    total: np.ndarray = weights[found].sum(axis=0, dtype=np.float32) / np.sqrt(max(len(found), 1))
+    return total
 
 
 def _gelu(x: np.ndarray) -> np.ndarray:

@@ -12,23 +12,21 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
-from itertools import pairwise
 from math import exp, log
 from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 from safetensors.numpy import load_file
 
 from tutor import hashes
 from tutor.errors import ModelError
+from tutor.ngrams import hashed, ngrams
 from tutor.records import Hit, Route
 from tutor.retriever import analyse
 from tutor.text import words
 
 WORDS, RULE = "scope.safetensors", "scope.json"
 BUCKETS = 1 << 17  # pieces of text share weights where their hashes meet
-PIECES = range(3, 6)  # characters of a piece of a word
 SURE = 1e-4  # the router's chance is taken to be at least this far from 0 and 1
 
 
@@ -94,10 +92,4 @@ def likelihood(found: np.ndarray, weights: np.ndarray) -> float:
 
 def buckets(text: str) -> np.ndarray:
     """The distinct hashes of the stems, pairs of stems and pieces of words of `text`."""
-    stems = analyse(text)
-    features = [f"w{stem}" for stem in stems]
-    features += [f"p{one} {other}" for one, other in pairwise(stems)]
-    for word in words(text):
-        framed = f" {word} "
-        features += [framed[i : i + n] for n in PIECES for i in range(len(framed) - n + 1)]
-    return np.array(sorted({crc32(f.encode()) % BUCKETS for f in features}), np.int64)
+    return hashed(ngrams(words(text), analyse(text)), BUCKETS)

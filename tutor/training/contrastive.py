@@ -21,6 +21,8 @@ from sentence_transformers import SentenceTransformer
 from torch.nn.functional import cross_entropy, normalize
 from tqdm import tqdm
 
+from tutor.training.precision import autocast
+
 log = logging.getLogger(__name__)
 
 CHUNK = 36  # texts of like length that are encoded together: little padding
@@ -101,7 +103,7 @@ class Trainer:
 
     def _update(self, batch: Batch) -> float:
         texts = [p[0] for p in batch.pairs] + [p[1] for p in batch.pairs] + [*batch.strangers]
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             rows = encode(self.model, texts)
         count, plan = len(batch.pairs), self.schedule
         whole = loss_of(rows, count, plan.scale)

@@ -40,6 +40,7 @@ from tutor.training.data import (
     read_prose,
     sections,
 )
+from tutor.training.precision import autocast
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +183,7 @@ class Trainer:
     def step(self, optimizer: torch.optim.Optimizer, batch: Batch) -> tuple[float, float]:
         """One update; returns the loss in nats a token and the share of tokens predicted right."""
         ids, labels = (torch.from_numpy(np.ascontiguousarray(part)) for part in batch)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             logits = self.forward(input_ids=ids).logits
         wanted = labels[:, 1:].reshape(-1)
         flat = logits[:, :-1].reshape(-1, logits.shape[-1]).float()
