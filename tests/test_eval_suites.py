@@ -191,7 +191,7 @@ def test_errors_time_outs_and_nan_count_as_failures(entries: Corpus, retriever: 
     outcome = subject(entries, retriever, Broken()).ask("O que é o value na self-attention?")
     assert outcome.answer is None
     assert outcome.error == "RuntimeError: out of order"
-    assert judged(Expected(("mode_any",), None, ("reference",), None, None), outcome) == {
+    assert judged(Expected(("mode_any",), (None,), ("reference",), None, None), outcome) == {
         "mode_any": False
     }
 
@@ -423,7 +423,7 @@ def test_corruptions_change_the_sentence_and_keep_its_formulas() -> None:
 def test_a_turn_is_judged_by_what_its_case_fixes() -> None:
     answer = Answer("t", "reference", Question("a", "a", style="simple"), example_id="9")
     outcome = Outcome(answer, 0.1)
-    expected = Expected(("mode_any", "question_id", "style"), "9", ("reference",), None, "short")
+    expected = Expected(("mode_any", "question_id", "style"), ("9",), ("reference",), None, "short")
     assert judged(expected, outcome) == {"mode_any": True, "question_id": True, "style": False}
-    value = Expected(("mode_any", "value"), None, ("clarify",), None, None)
+    value = Expected(("mode_any", "value"), (None,), ("clarify",), None, None)
     assert judged(value, outcome) == {"mode_any": False, "value": True}

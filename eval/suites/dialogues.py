@@ -74,7 +74,7 @@ def judged(expected: Expected, outcome: Outcome) -> dict[str, bool]:
     if answer is None:
         return dict.fromkeys(expected.parts, False)
     verdicts = {
-        "question_id": outcome.example_id == expected.question_id,
+        "question_id": outcome.example_id in expected.question_ids,
         "mode_any": outcome.mode in expected.modes,
         "value": outcome.value is None
         if expected.value is None
@@ -86,7 +86,7 @@ def judged(expected: Expected, outcome: Outcome) -> dict[str, bool]:
 
 def _wanted(expected: Expected) -> dict[str, object]:
     known = {
-        "question_id": expected.question_id,
+        "question_id": list(expected.question_ids),
         "mode_any": list(expected.modes),
         "value": expected.value,
         "style": expected.style,
