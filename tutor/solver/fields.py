@@ -91,7 +91,7 @@ _QUANTITY = re.compile(
     r"fator|pesos?|probabilidades?|acuracia|precisao|recall|f1|entropia|softmax|vetor|derivada|"
     r"ce|logits?|cross[ -]?entropy|bce|pedacos|subpalavras|pares|total|palavras?|combinacoes|"
     r"relac\w+|similaridade|distancia|scores?|escores?|taxa|angulo|produto|perplexity|"
-    r"componentes?|norma)|"
+    r"componentes?|norma|modulo|gradientes?|beta\w*|lr|eta|lambda)|"
     r"que (?:padding|stride|kernel|dilatacao|temperatura|logit|entrada|saida|fator|taxa|peso|perda|"
     r"media|numero|probabilidade|tamanho|porcentagem|valor|vetor|"
     r"custo|mistura|resultado|resposta|"

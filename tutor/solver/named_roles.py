@@ -65,6 +65,7 @@ class Roles:
     loose: tuple[Value, ...]  # values without a name
     steps: tuple[Value, ...]  # the numbers of steps: "no passo 3", "t = 3"
     conflicts: dict[str, tuple[Value, Value]] = field(default_factory=dict)
+    pairs: tuple[tuple[Mention, Value], ...] = ()  # every name with its value, in order
 
 
 def assign(
@@ -124,6 +125,7 @@ class _Assigner:
             tuple(v for v in self.pending if v.start not in self.owner),
             tuple(self.steps),
             conflicts,
+            tuple((self.owner[v.start], v) for v in self.pending if v.start in self.owner),
         )
 
     # ------------------------------------------------------------------ the ways

@@ -49,6 +49,34 @@ _TENTHS = re.compile(
 _ACCUMULATED = re.compile(r"\bG(?:_\w+|\(t\))?(?= ?[=:] ?\d)")
 
 
+_NUMBER = r"[-+]?\d+(?:[.,]\d+)?"
+# "o peso foi de 2 para 1,7", "leva o peso de 5 a 4,4": the value before and the one after.
+_FROM_TO = re.compile(
+    rf"\b(?P<what>(?P<w>pesos?|parametros?|w|theta|x)|velocidade|acumulador|v|media movel"
+    rf"(?: exponencial)?|ema)\b(?P<verb>[^.;:?!\d]{{0,40}}?)\b(?:de|em|valendo|era|valia|vale|"
+    rf"estava em)"
+    rf" (?P<before>{_NUMBER})(?:,)? (?:e (?:foi|passou|virou) )?"
+    rf"(?:para|pra|a|ate|virou|passou a(?: valer)?) (?P<after>{_NUMBER})(?![\w.,]*\d)"
+)
+# "o peso diminuiu 0,3": the change of the weight.
+_CHANGED = re.compile(
+    rf"\b(?P<what>pesos?|parametros?|w|theta) (?:so )?(?:(?P<down>diminui\w*|ca(?:i|iu)|reduziu|"
+    rf"desceu|"
+    rf"encolheu|baixou)|aument\w+|sub(?:iu|e)|cresce\w*)(?: em| de|:)? (?P<by>{_NUMBER})(?! para|"
+    rf" pra)"
+)
+
+
+def _moved(match: re.Match[str]) -> str:
+    name = "w" if match["w"] else "v"
+    verb = "" if name == "w" else match["verb"]  # "o acumulador do AdaGrad foi de 9 para 25"
+    return f"{verb} ; {name}0 = {match['before']} ; {name}_after = {match['after']}"
+
+
+def _changed(match: re.Match[str]) -> str:
+    return f"delta w = {'-' if match['down'] else ''}{match['by'].lstrip('+')}"
+
+
 _GRADIENT_AT = re.compile(
     r"\bgrad(?:iente)?s? (?:d[aeo] )?[a-z] ?\((?:w|theta|x)_?\w?\)|"
     r"\bd[a-z]\((?:w|theta|x)\) ?/ ?d(?:w|theta|x)\b|\b[ljf]'\((?:w|theta|x)_?\w?\)"
@@ -81,7 +109,9 @@ def clean(statement: Statement) -> tuple[Statement, str | None, str | None]:
     text = _THEN.sub(" e ", _TENTHS.sub(_decimal, text))
     text = _HAT.sub(_hatted, re.sub("(?<=\\w)\u2202", " d", text).replace("\u2202", "d"))
     text = re.sub(r"\b([mvsgw])_?[({]?\(?t\s*-\s*1\)?[)}]?(?!\w)", r"\g<1>0", text)
+    text = re.sub(r"\b([wvm])_[({]?t\s*\+\s*1[)}]?(?!\w)", r"\g<1>_after", text)
     text = re.sub(r"\b([wg])_\(?t\)?(?=\s*(?:=|:|e\s)\s*[-\[(\d])", r"\1", text)
+    text = _CHANGED.sub(_changed, _FROM_TO.sub(_moved, text))
     text = _OF_WHAT.sub(r"\1 ", text)
     text = _TAIL_STEPS.sub(" com ", text)
     for cues, is_loss in ((_LOSS_CUE[:1], True), (_DERIVATIVE_CUE, False), (_LOSS_CUE[1:], True)):

@@ -64,6 +64,11 @@ _PATTERNS: dict[str, str] = {
         rf"{_STATE_BEFORE}?|soma acumulada{_STATE_BEFORE}?|cache{_STATE_BEFORE}?|"
         rf"e ?\[ ?g ?(?:\^|\*\*)? ?2 ?\](?:_\w+)?{_STATE_BEFORE}?|g acumulado"
     ),
+    "v_after": (
+        r"v_after|nov[oa] (?:velocidade|acumulador|v|media(?: movel)?)|"
+        r"(?:velocidade|acumulador|v)_?(?: (?:nov[oa]|final|atualizad[oa]|seguinte)|novo|nova)"
+    ),
+    "m_after": r"m_after|nov[oa] (?:m|primeiro momento)|(?:m|primeiro momento)_?(?: nov[oa]|novo)",
     "m_hat": r"m_hat",
     "v_hat": r"v_hat",
     **{f"g{i}": rf"(?:g|grad|gradiente|d[lejcf]/dw|dw)_?{i}" for i in range(1, 5)},
@@ -71,9 +76,10 @@ _PATTERNS: dict[str, str] = {
     **{f"w{i}": rf"(?:w|theta|peso|x)_?{i}" for i in range(1, 5)},
     "w_after": (
         r"w_after|(?:pesos?|w|theta|parametros?) (?:final|resultante|seguinte|atualizado|depois)|"
-        r"virou|viraram|(?:ficou|ficaram|fica|terminou|acabou|parou)"
+        r"vir(?:ou|aram|asse)|(?:ficou|ficaram|fica|terminou|acabou|parou)"
         r"(?: (?:em|com|valendo|igual a|sendo))?|passou a (?:valer|ser)|"
-        r"(?:foi|vai|caiu|subiu|mudou|desceu|passou) (?:para|pra)|resultou em|chegou (?:a|em)"
+        r"(?:foi|vai|caiu|subiu|mudou|desceu|passou) (?:para|pra)|resultou em|cheg(?:ou|ue|ar|"
+        r"ava|aram|uem) (?:exatamente )?(?:a|em|ao)"
     ),
     "y": r"y_?0?",
     "bias": r"bias|vies|b_?0?",

@@ -19,7 +19,8 @@ _CUE = re.compile(
 _SENTENCE = re.compile(r"(?<!\d)\.(?!\d)|\.(?=\s|$)|[?!;\n]")
 # What may stand between the cue and what it asks for.
 _LEAD = re.compile(
-    r"\W*(?:(?:o|a|os|as|e|eh|era|foi|sera|seria|fica|vale|valem|valeria|valia|valor|valores|d[eo]s?|"
+    r"\W*(?:(?:o|a|os|as|e|eh|era|foi|sera|seria|fica|vale|valem|valeria|valia|valor|valores|"
+    r"d[eo]s?|"
     r"da|das|nov[oa]s?|proxim[oa]|final|finais|atual|cada|um|uma|is|the|new|of|value|quanto|qual|"
     r"saber|me|sao|ser|deve|vai|dar|ficar|tudo|vetor|do passo|numerico)\W+)*"
 )
@@ -44,7 +45,8 @@ _EVERY = (
     r"(?:w|theta|x)_?1\s*(?:,|e)\s*(?:(?:w|theta|x)_?2\s*(?:,|e)\s*)?(?:w|theta|x)_?[2-9](?!\s*=)"
 )
 _TARGETS = {"m0": "m", "v0": "v", "m_hat": "m_hat", "v_hat": "v_hat", "update": "update",
-            "w": "w", "w_after": "w", "y": "w", "rate": "rate"}  # fmt: skip
+            "w": "w", "w_after": "w", "y": "w", "v_after": "v",
+            "m_after": "m", "rate": "rate"}  # fmt: skip
 _NOUN = re.compile(r"peso|param|theta|w")
 _NO_TARGET = re.compile(
     r"(?: e [mvs]_?\d?)?\s*(?:sao |estao |comecam |e |iniciam )?(?:zerad|nul|em zero|= ?zero|zero)"
