@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tutor.errors import SolverError
 from tutor.records import Json
 from tutor.solver.inputs import Inputs, floats, number
 from tutor.solver.polynomials import Polynomial, read_polynomial
@@ -96,6 +97,11 @@ def gradient_at(inputs: Inputs, step: int, w: np.ndarray) -> np.ndarray:
     """The gradient of step `step` (from 0): given, or of the function at `w`."""
     loss, derivative = polynomial_of(inputs, "loss"), polynomial_of(inputs, "derivative")
     if loss is not None:
+        if len(loss.variables) != w.size:
+            raise SolverError(
+                f"A função tem {len(loss.variables)} variável(is), mas o ponto tem {w.size} "
+                "valores. Confira os dados."
+            )
         point = dict(zip(loss.variables, w.tolist(), strict=True))
         return np.array([loss.derivative(name).at(point) for name in loss.variables])
     if derivative is not None:

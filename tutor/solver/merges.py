@@ -9,8 +9,8 @@ from itertools import islice, pairwise
 from tutor.errors import SolverError
 from tutor.records import Json
 from tutor.solver.fields import Statement
-from tutor.solver.pieces import MAX_CUES, STOP
 from tutor.solver.text import fold
+from tutor.solver.token_words import MAX_CUES, STOP
 
 Pair = tuple[str, str]
 
@@ -110,6 +110,9 @@ def read_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, int]]
         if all(rank is not None and rank.isdigit() for rank in ranks):
             order = sorted(range(len(pairs)), key=lambda i: int(ranks[i] or 0))
             pairs = [pairs[i] for i in order]
+        said = [rank for rank in _said_ranks(text, tuples) if rank is not None]
+        if len(said) == len(pairs):
+            pairs = [pairs[i] for i in sorted(range(len(pairs)), key=lambda i: said[i])]
         return pairs, [m.span() for m in tuples]
     squares = list(_SQUARE.finditer(text))
     if squares and re.search(rf"\b(?:{MERGE_WORDS})\b", statement.folded):
@@ -128,6 +131,50 @@ def read_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, int]]
     if plus:
         return [(m.group(1), m.group(2)) for m in plus], [m.span() for m in plus]
     return _listed_merges(statement)
+
+
+_RANK = r"(?:rank|prioridade|ordem|posicao|indice|numero)"
+_RANK_AFTER = re.compile(
+    rf"\W*(?:(?:tambem|tem|com|de|e|esta|recebe|fica|na|o|a)\s+)*{_RANK}\s*(?:=|:|\be\b)?\s*(\d{{1,3}})"
+)
+_RANK_BEFORE = re.compile(
+    rf"{_RANK}\s*(?:=|:)?\s*(\d{{1,3}})\s*(?:(?:[:=>-]|e|o|par|para|do|ao)\s*)*$"
+)
+
+
+def _said_ranks(text: str, tuples: Sequence[re.Match[str]]) -> list[int | None]:
+    """The rank that stands by each pair: "(u, a) com prioridade 2", "rank 1: (l, u)"."""
+    folded = fold(text)
+    after: list[int | None] = []
+    before: list[int | None] = []
+    for place, match in enumerate(tuples):
+        end = tuples[place + 1].start() if place + 1 < len(tuples) else len(folded)
+        start = tuples[place - 1].end() if place else 0
+        behind = _RANK_AFTER.match(folded, match.end(), end)
+        ahead = _RANK_BEFORE.search(folded[start : match.start()])
+        after.append(int(behind[1]) if behind else None)
+        before.append(int(ahead[1]) if ahead else None)
+    return after if after.count(None) <= before.count(None) else before
+
+
+def check_ranks(statement: Statement) -> None:
+    """Refuse two merges of the same rank: which one comes first cannot be told."""
+    tuples = list(TUPLE.finditer(statement.text))
+    given = [m.group(3) for m in tuples]
+    ranks: list[int | None] = [int(r) if r and r.isdigit() else None for r in given]
+    if None in ranks:
+        ranks = _said_ranks(statement.text, tuples)
+    for place, rank in enumerate(ranks):
+        twin = ranks.index(rank)
+        if (
+            rank is not None
+            and twin != place
+            and tuples[twin].groups()[:2] != tuples[place].groups()[:2]
+        ):
+            raise SolverError(
+                f"Dois merges têm a mesma prioridade, {rank}: `{tuples[twin].group()}` e "
+                f"`{tuples[place].group()}`. Qual deles vem primeiro?"
+            )
 
 
 _SAYS_JOINED = re.compile(

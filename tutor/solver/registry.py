@@ -76,6 +76,7 @@ _EXERCISE = re.compile(
     r"^\W*(?:ger[ea]|list[ea]|divid[ae]|mont[ea]|separ[ea]|consider[ea]|dad[oa]s?|use|usando|"
     r"tamanho|parametros|pares|given|let|conv\w*|camada|bpe|word ?piece|merges?|tokeniz\w+|rode|"
     r"pes?|entropias?(?: cruzadas?)?|bce|perplexidade|softmax|us[ae]|"
+    r"trein\w+ (?:de |do |um |o )*bpe|"
     r"campo receptivo|numero de|quantidade de|fator de|max[- ]?pool\w*|flatten)\b|"
     r"(?:tamanho|entropia cruzada(?: binaria)?|bce|cross[ -]?entropy|log loss|"
     r"parametros(?: com bias)?|saida|total|acuracia|precisao|recall|revocacao|f1|"

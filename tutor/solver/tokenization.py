@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 
 from tutor.errors import MissingData
-from tutor.records import Check, Figure, Json, Problem, Solution, Step
+from tutor.records import Check, Json, Problem, Solution, Step
+from tutor.solver.bpe_corpus import read_marker
+from tutor.solver.bpe_stages import note_stage, stage_of
 from tutor.solver.bpe_training import KIND as TRAINED
 from tutor.solver.bpe_training import TRAINING
+from tutor.solver.bpe_vocabulary import VOCABULARY
 from tutor.solver.fields import Statement
-from tutor.solver.format import listing, table, tokens
+from tutor.solver.format import table, tokens
 from tutor.solver.inputs import Inputs, assumptions, strings
+from tutor.solver.merge_tree import merge_tree
 from tutor.solver.merges import (
     MERGE_WORDS,
     TUPLE,
@@ -20,22 +25,30 @@ from tutor.solver.merges import (
     as_pairs,
     bpe,
     check_merges,
+    check_ranks,
     merge,
     plausible,
     read_merges,
 )
-from tutor.solver.pieces import bare_words, fitting_words, normal_case, read_words, spelled_words
 from tutor.solver.registry import Family
 from tutor.solver.segmentation import (
     BPE,
     ORDER,
     ROOTS,
     WORDPIECE,
-    note_count,
-    result_line,
-    value_of,
 )
 from tutor.solver.text import fold
+from tutor.solver.token_asks import claimed_tokens, note_asks, on_claim, result_line, value_of
+from tutor.solver.token_words import (
+    accent_rule,
+    bare_words,
+    fitting_words,
+    normal_case,
+    numbers_to_cut,
+    read_sentence,
+    read_words,
+    spelled_words,
+)
 from tutor.solver.wordpiece import WORDPIECE_FAMILY
 
 _KIND = "bpe"
@@ -70,14 +83,31 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     before = dict(inputs)
     merges, spans = read_merges(statement) if _mentions_merges(statement, previous) else ([], [])
     check_merges(statement, spans)
+    check_ranks(statement)
     if merges:
         _store_merges(statement, inputs, merges)
-    words = _bpe_words(statement, merges, spans)
+    sentence = read_sentence(statement, spans)
+    words = sentence or _bpe_words(statement, merges, spans)
+    claimed = claimed_tokens(statement, words, spans)
     if previous is not None and not words:
         words = bare_words(statement, not strings(previous.get("words")))
     if words:
-        inputs["words"] = list(words)
-    note_count(statement, inputs)
+        inputs["words"] = list(dict.fromkeys(words))
+        for key in ("sentence", "stage", "claimed_tokens"):
+            inputs.pop(key, None)
+    if sentence:
+        inputs["sentence"] = list(sentence)
+    if claimed:
+        inputs["claimed_tokens"] = list(claimed)
+    accent_rule(statement, inputs)
+    marker = read_marker(statement, [])
+    if marker is not None:
+        inputs["marker"] = marker
+    note_stage(statement, inputs, as_pairs(inputs.get("merges")))
+    read = _numbers_beside(statement.text, spans)
+    if read:
+        inputs["read"] = list(read)
+    note_asks(statement, inputs)
     if previous is not None and inputs == before:
         return None
     if not inputs.get("merges"):
@@ -93,10 +123,20 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     return inputs
 
 
+def _numbers_beside(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """The numbers in the merges and their ranks: read, and no other data."""
+    found = [m.group() for a, b in spans for m in re.finditer(r"\d+", text[a:b])]
+    ranks = [re.search(r"(\d{1,3})\W{0,4}$", text[max(0, a - 8) : a]) for a, _ in spans]
+    return found + [rank[1] for rank in ranks if rank]
+
+
 def _bpe_words(
     statement: Statement, merges: Sequence[Pair], spans: Sequence[tuple[int, int]]
 ) -> list[str]:
     """The words to tokenize; a symbol of the merges is none where another word stands."""
+    words = numbers_to_cut(statement, [a + b for a, b in merges], spans)
+    if words:
+        return words
     words = read_words(statement, spans)
     joined = [a + b for a, b in merges]
     kept = [word for word in words if len(word) > 2 or word not in joined] or words
@@ -130,7 +170,9 @@ def _solve(inputs: Inputs) -> Solution:
     merges = as_pairs(inputs["merges"])
     pieces = [piece for pair in merges for piece in pair]
     words = normal_case(strings(inputs["words"]), pieces, data)
-    marker = _end_marker(merges)
+    if "sentence" in data:
+        data["sentence"] = list(normal_case(strings(data["sentence"]), pieces, data))
+    marker = _end_marker(merges) or _told_marker(inputs)
     results: dict[str, list[str]] = {}
     steps: list[Step] = [Step("Merges em ordem", _merge_table(merges))]
     checks: list[Check] = []
@@ -170,16 +212,22 @@ def _solve(inputs: Inputs) -> Solution:
                 f"Percorrer a lista uma só vez daria {tokens(once)} para “{word}”; usei a regra do "
                 "BPE: a cada passo, o par presente de menor posição na lista."
             )
-    value = value_of(results, inputs)
+    value, result = value_of(results, data), result_line(results, data)
+    stage = stage_of(data, [(word, _symbols(word, marker)) for word in results], merges)
+    if stage is not None:
+        by_word, result = stage
+        value = next(iter(by_word.values())) if len(by_word) == 1 else dict(by_word)
+        steps.append(Step("Resultado pedido", result))
     return Solution(
         problem=Problem(_KIND, data),
         title="Tokenização BPE",
-        result=result_line(results),
+        result=result,
         value=value,
         steps=tuple(steps),
         checks=tuple(checks),
         assumptions=tuple(dict.fromkeys(notes)),
-        figure=_merge_tree(words, merges, marker),
+        remarks=on_claim(strings(inputs.get("claimed_tokens")), results),
+        figure=merge_tree([(word, _symbols(word, marker)) for word in results], merges),
         example_id="16",
     )
 
@@ -192,6 +240,12 @@ def _end_marker(merges: Sequence[Pair]) -> tuple[str, bool] | None:
         if len(marker) > 1 and any(b.endswith(marker) for _, b in merges):
             return marker, False
     return None
+
+
+def _told_marker(inputs: Inputs) -> tuple[str, bool] | None:
+    """The end-of-word marker that the message wants although no merge holds it."""
+    marker = inputs.get("marker")
+    return (marker, True) if isinstance(marker, str) and marker else None
 
 
 def _symbols(word: str, marker: tuple[str, bool] | None) -> list[str]:
@@ -216,65 +270,6 @@ def _why_stop(final: Sequence[str], trace: Sequence[object]) -> str:
     return f"Nenhum outro par vizinho está na lista: {tokens(final)}."
 
 
-_TREE_NODES = 400
-_TREE_DEPTH = 40  # of what the interface draws
-
-
-def _merge_tree(
-    words: Sequence[str], merges: Sequence[Pair], marker: tuple[str, bool] | None
-) -> Figure | None:
-    """The merges of each word as nodes: [label, left child or null, right child or null]."""
-    nodes: list[Json] = []
-    roots: list[Json] = []
-    drawn: list[str] = []
-    for word in words:
-        symbols = _symbols(word, marker)
-        if len(nodes) + 2 * len(symbols) > _TREE_NODES:
-            break
-        tree = _Tree(nodes, symbols)
-        for rank, _state in bpe(symbols, merges)[1]:
-            tree.merge(merges[rank])
-        if tree.depth > _TREE_DEPTH:
-            return None
-        roots.extend(tree.roots)
-        drawn.append(f"“{word}”")
-    title = f"Merges de {listing(drawn)}"
-    return Figure("tree", title, {"nodes": nodes, "roots": roots}) if drawn else None
-
-
-class _Tree:
-    """The roots of one word among the nodes of the figure, lowest level first."""
-
-    def __init__(self, nodes: list[Json], symbols: Sequence[str]) -> None:
-        self._nodes = nodes
-        self._level = dict.fromkeys(range(len(nodes), len(nodes) + len(symbols)), 1)
-        self._label = dict(zip(self._level, symbols, strict=True))
-        self.roots = list(self._level)
-        nodes.extend([symbol, None, None] for symbol in symbols)
-
-    @property
-    def depth(self) -> int:
-        return max(self._level.values(), default=0)
-
-    def merge(self, pair: Pair) -> None:
-        """Every occurrence of the pair, from left to right, gets a node above its two."""
-        joined: list[int] = []
-        index = 0
-        while index < len(self.roots):
-            left, *right = self.roots[index : index + 2]
-            if right and (self._label[left], self._label[right[0]]) == pair:
-                above = len(self._nodes)
-                self._nodes.append(["".join(pair), left, right[0]])
-                self._label[above] = "".join(pair)
-                self._level[above] = 1 + max(self._level[left], self._level[right[0]])
-                joined.append(above)
-                index += 2
-            else:
-                joined.append(left)
-                index += 1
-        self.roots = joined
-
-
 def _exercise(random: Random) -> tuple[str, dict[str, Json]]:
     word = random.choice(ROOTS)
     symbols = list(word)
@@ -295,6 +290,7 @@ def _exercise(random: Random) -> tuple[str, dict[str, Json]]:
 
 FAMILIES: tuple[Family, ...] = (
     TRAINING,
+    VOCABULARY,
     Family(
         _KIND, "Tokenização BPE", "tokenizacao", "16", _match, _parse, _solve, _exercise,
         adopts={TRAINED: ("merges", "words")},

@@ -11,25 +11,26 @@ from tutor.records import Check, Json, Problem, Solution, Step
 from tutor.solver.fields import Statement
 from tutor.solver.format import listing, tokens
 from tutor.solver.inputs import Inputs, assumptions, strings
-from tutor.solver.pieces import (
-    SHORT_STOP,
-    bare_words,
-    normal_case,
-    opened_words,
-    read_words,
-    vocabulary_run,
-)
+from tutor.solver.pieces import vocabulary_run
 from tutor.solver.registry import Family
 from tutor.solver.segmentation import (
     BPE,
     ORDER,
     ROOTS,
     WORDPIECE,
-    note_count,
-    result_line,
-    value_of,
 )
 from tutor.solver.text import fold
+from tutor.solver.token_asks import claimed_tokens, note_asks, on_claim, result_line, value_of
+from tutor.solver.token_words import (
+    SHORT_STOP,
+    accent_rule,
+    accents_count,
+    bare_words,
+    normal_case,
+    opened_words,
+    read_sentence,
+    read_words,
+)
 
 _KIND = "wordpiece"
 _PIECE = r"(?:\[UNK\]|\[CLS\]|\[SEP\]|\[MASK\]|\[PAD\]|#{0,2}[^\s,;\[\](){}\"'#:.!?]{1,60})"
@@ -75,8 +76,8 @@ _EMPTY = re.compile(
 
 def _match(statement: Statement) -> float:
     named = statement.has(WORDPIECE)
-    if re.search(r"##\w", statement.text):
-        vocabulary, spans = read_vocabulary(statement)
+    vocabulary, spans = read_vocabulary(statement) if named or "##" in statement.text else ([], [])
+    if any(re.match(r"##\w", piece) for piece in vocabulary):
         if len(vocabulary) > 1 and _wordpiece_words(statement, vocabulary, spans):
             return 0.96
         if len(vocabulary) > 2 and not statement.asks_concept:
@@ -84,9 +85,31 @@ def _match(statement: Statement) -> float:
     if not named or statement.has(BPE):
         return 0.0
     bare = re.match(r"\W*word ?piece (?:de|em|d[ao]|para) [\"']", statement.folded)
-    if statement.asks_concept or not (bare or statement.has(ORDER, "palavras?")):
+    asks = statement.has(ORDER, "palavras?") or (
+        re.search(r"[\"'][^\W\d_]{2,40}[\"']", statement.text) and statement.has(_ASKS)
+    )
+    if statement.asks_concept or not (bare or asks):
         return 0.0
     return 0.5
+
+
+_ASKS = (
+    r"qua(?:l|is) (?:e |sao |seria |foi )?(?:a |o |as |os )?(?:saida|resultado|tokens|segmentacao|"
+    r"divisao|pedacos)|(?:como|o que) (?:o |a )?word ?piece \w+|quant[oa]s tokens"
+)
+_MANY_ENTRIES = re.compile(
+    r"\b(?:\d{1,3} mil|\d{2,3}[. ]?\d{3}|milhares de)\s+(?:de )?(?:entradas|tokens|pecas|"
+    r"pedacos|palavras)"
+)
+_SAMPLE = re.compile(
+    r"\b(?:entre (?:el[ea]s|as quais|os quais)|por exemplo|etc|inclusive|dentre)\b"
+)
+
+
+def _is_sample(statement: Statement, vocabulary: Sequence[str]) -> bool:
+    """Are these only some of the pieces: "30 mil entradas, entre elas …"?"""
+    many = _MANY_ENTRIES.search(statement.folded) and len(vocabulary) < 100
+    return bool(many and (len(vocabulary) < 3 or _SAMPLE.search(statement.folded)))
 
 
 def read_vocabulary(statement: Statement) -> tuple[list[str], list[tuple[int, int]]]:
@@ -94,17 +117,65 @@ def read_vocabulary(statement: Statement) -> tuple[list[str], list[tuple[int, in
     text, folded = statement.text, statement.folded
     if "##" not in text and not _VOCABULARY_CUE.search(folded):
         return [], []
+    if not re.search(r"##\w", text):
+        pieces, spans = _by_role(statement)
+        if pieces:
+            return pieces, spans
     candidates: list[tuple[list[str], tuple[int, int]]] = []
     for match in re.finditer(r"[\[({]((?:[^\[\](){}]|\[[A-Z]{3,4}\]){1,8000})[\])}]", text):
         pieces = _pieces(match.group(1))
+        if re.fullmatch(r"UNK|CLS|SEP|MASK|PAD", match.group(1)):
+            continue
+        if "##" in text and "##" not in match.group(1):
+            continue  # "(WordPiece)", beside a list in prose
         if "##" in match.group(1) and not re.search(r"[,;\n]", match.group(1)):
             continue  # "(sobra computa fa ##c)": prose
         if pieces and ("##" in match.group(1) or _cued(folded, match.start())):
             candidates.append((pieces, match.span()))
-    if candidates:
+    outside = [each for each in candidates if not _is_claim(text, *each)]
+    if outside or (candidates and text.count("##") == sum(p.count("##") for p in candidates[0][0])):
+        candidates = outside or candidates
         pieces, span = max(candidates, key=lambda each: len(each[0]))
         return pieces, [span]
     return _vocabulary_run(statement)
+
+
+_ROLES = {
+    "": r"comeco|inicio|inicia(?:l|is)|raiz|raizes|sem ##|sem o ##",
+    "##": r"continuacao|continuam|meio|intern[oa]s|com ##|com o ##|sufixos?|que comecam com ##",
+}
+_ITEM = r"""["']?([^\W\d_]{1,30})["']?"""
+_ITEMS = re.compile(rf"""{_ITEM}(?:(?:\s*[,;]\s*(?:e\s+)?|\s+e\s+){_ITEM})*""")
+
+
+def _by_role(statement: Statement) -> tuple[list[str], list[tuple[int, int]]]:
+    """ "peças de começo "ven" e "vend", de continuação (com ##) "edor" e "as"": told apart"""
+    """in words."""
+    text, folded = statement.text, statement.folded
+    found: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for prefix, names in _ROLES.items():
+        cue = re.search(rf"\b(?:{names})(?!\w)(?: (?:de|da) palavra)?", folded)
+        if cue is None:
+            return [], []
+        lead = re.compile(r"(?:\s|\([^)]*\)|:|=|\bsao\b|\bdas?\b|\bde\b|\bpalavras?\b)*").match(
+            folded, cue.end()
+        )
+        listed = _ITEMS.match(text, lead.end() if lead else cue.end())
+        if listed is None:
+            return [], []
+        quoted = re.findall(r"""["']([^"']{1,30})["']""", listed.group())
+        items = quoted or re.split(r"\s*[,;]\s*(?:e\s+)?|\s+e\s+", listed.group())
+        found += [prefix + item for item in items]
+        spans.append((cue.start(), listed.end()))
+    return found, spans
+
+
+def _is_claim(text: str, pieces: Sequence[str], span: tuple[int, int]) -> bool:
+    """Do the pieces spell a word of the text, while other pieces stand elsewhere?"""
+    spelled = "".join(piece.removeprefix("##") for piece in pieces)
+    rest = text[: span[0]] + text[span[1] :]
+    return "##" in rest and re.search(rf"(?<!\w){re.escape(spelled)}(?!\w)", rest) is not None
 
 
 def _cued(folded: str, position: int) -> bool:
@@ -127,6 +198,8 @@ def _vocabulary_run(statement: Statement) -> tuple[list[str], list[tuple[int, in
     for line in lines:
         bare = line.strip(" \t-*•,;\"'`")
         bare = re.sub(r"^\d{1,4}\s*[.):\-]?\s+", "", bare)
+        if re.fullmatch(r"(?:as )?(?:palavras?|words?)\b.*[:=]", fold(line.strip())):
+            break  # the words to tokenize follow, one a line
         if bare and re.fullmatch(_PIECE, bare):
             found.append(bare)
             spans.append((position, position + len(line)))
@@ -190,7 +263,8 @@ def _wordpiece_words(
     rest = [word for word in words if word not in vocabulary]
     if not any(fold(word).startswith(fold(piece)) for word in rest for piece in openings):
         rest = opened_words(statement, openings, spans) or rest
-    return rest or words
+        return rest or words
+    return words
 
 
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
@@ -201,17 +275,28 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         raise SolverError(
             "O vocabulário está vazio. Escreva os pedaços, por exemplo, [fa, computa, ##c, ##o]."
         )
+    if _is_sample(statement, vocabulary):
+        vocabulary = []
     if vocabulary:
         known = strings(inputs.get("vocabulary"))
         if known and statement.has(r"adicion\w+", r"acrescent\w+", r"inclu\w+", "tambem"):
             vocabulary = known + [piece for piece in vocabulary if piece not in known]
         inputs["vocabulary"] = list(dict.fromkeys(vocabulary))
-    words = _wordpiece_words(statement, vocabulary, spans)
+    sentence = read_sentence(statement, spans)
+    words = sentence or _wordpiece_words(statement, vocabulary, spans)
+    claimed = claimed_tokens(statement, words, spans)
     if previous is not None and not words:
         words = bare_words(statement, not strings(previous.get("words")))
     if words:
-        inputs["words"] = list(words)
-    note_count(statement, inputs)
+        inputs["words"] = list(dict.fromkeys(words))
+        for key in ("sentence", "claimed_tokens"):
+            inputs.pop(key, None)
+    if sentence:
+        inputs["sentence"] = list(sentence)
+    if claimed:
+        inputs["claimed_tokens"] = list(claimed)
+    accent_rule(statement, inputs)
+    note_asks(statement, inputs)
     if previous is not None and inputs == before:
         return None
     if not strings(inputs.get("vocabulary")):
@@ -237,6 +322,9 @@ def _solve(inputs: Inputs) -> Solution:
     data = dict(inputs)
     vocabulary = strings(inputs["vocabulary"])
     words = normal_case(strings(inputs["words"]), vocabulary, data)
+    if "sentence" in data:
+        data["sentence"] = list(normal_case(strings(data["sentence"]), vocabulary, data))
+    strict = accents_count(words, data)
     results: dict[str, list[str]] = {}
     steps = [
         Step(
@@ -250,8 +338,10 @@ def _solve(inputs: Inputs) -> Solution:
     for word in words:
         final, trace = wordpiece(word, vocabulary)
         used = word
-        if final == ["[UNK]"] and all(
-            piece == fold(piece) for piece in vocabulary if piece != "[UNK]"
+        if (
+            final == ["[UNK]"]
+            and not strict
+            and all(piece == fold(piece) for piece in vocabulary if piece != "[UNK]")
         ):
             plain_final, plain_trace = wordpiece(fold(word), vocabulary)
             if plain_final != ["[UNK]"]:
@@ -297,11 +387,12 @@ def _solve(inputs: Inputs) -> Solution:
     return Solution(
         problem=Problem(_KIND, data),
         title="Tokenização WordPiece",
-        result=result_line(results),
-        value=value_of(results, inputs),
+        result=result_line(results, data),
+        value=value_of(results, data),
         steps=tuple(steps),
         checks=tuple(checks),
         assumptions=tuple(dict.fromkeys(notes)),
+        remarks=on_claim(strings(inputs.get("claimed_tokens")), results),
         example_id="17",
     )
 
