@@ -111,6 +111,17 @@ def gradient_at(inputs: Inputs, step: int, w: np.ndarray) -> np.ndarray:
     return array(gradients[min(step, len(gradients) - 1)])
 
 
+def clip(inputs: Inputs, gradient: np.ndarray) -> np.ndarray:
+    """The gradient after clipping, where the problem clips it."""
+    if "clip_value" in inputs:
+        limit = number(inputs["clip_value"])
+        return np.clip(gradient, -limit, limit)
+    if "clip_norm" in inputs:
+        limit, norm = number(inputs["clip_norm"]), float(np.linalg.norm(gradient))
+        return gradient * (limit / norm) if norm > limit else gradient
+    return gradient
+
+
 def steps_of(inputs: Inputs) -> int:
     steps = inputs.get("steps")
     if isinstance(steps, int):
@@ -158,7 +169,7 @@ def run(inputs: Inputs, slip: str = "") -> list[Row]:
             look = w - rate * memory.beta * memory.m(w)
         if slip == "same_gradient":
             look = first
-        gradient = gradient_at(inputs, step, look)
+        gradient = clip(inputs, gradient_at(inputs, step, look))
         used = gradient if decoupled else gradient + penalty * w
         update, state = memory.update(offset + step + 1, used)
         before = w

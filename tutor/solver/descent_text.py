@@ -7,18 +7,20 @@ from dataclasses import dataclass
 
 from tutor.errors import SolverError
 from tutor.records import Json
-from tutor.solver.descent import ADAM, polynomial_of, variables_of
+from tutor.solver.descent import ADAM, polynomial_of, steps_of, variables_of
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain
 from tutor.solver.inputs import Inputs, assume, floats
 from tutor.solver.named_roles import Roles, assign
 from tutor.solver.numbers import Value, word_number
 from tutor.solver.optimizer_complete import complete, given
+from tutor.solver.optimizer_data import with_data
+from tutor.solver.optimizer_examples import add_bias, average_examples, read_clip
 from tutor.solver.optimizer_function import clean
 from tutor.solver.optimizer_loose import settle_loose
 from tutor.solver.optimizer_names import MOMENTS, STEP_WORDS, method_of
 from tutor.solver.optimizer_vocabulary import LISTS, VOCABULARY
-from tutor.solver.optimizer_wants import WITH_AND_WITHOUT, wanted
+from tutor.solver.optimizer_wants import WITH_AND_WITHOUT, asked_steps, wanted
 from tutor.solver.update_rules import read_rules
 
 MAX_STEPS = 1000
@@ -52,6 +54,7 @@ def collect(statement: Statement, previous: Inputs | None, default: str) -> Gath
     before = {key: value for key, value in inputs.items() if key != "assumptions"}
     rules = read_rules(statement.folded)
     cleaned, loss, derivative = clean(Statement(rules.text) if rules.method else statement)
+    cleaned = read_clip(inputs, cleaned)
     method = method_of(statement)
     if method is not None and not (previous is not None and _only_asks(statement, method, inputs)):
         inputs["method"] = method
@@ -65,6 +68,11 @@ def collect(statement: Statement, previous: Inputs | None, default: str) -> Gath
     _read_numbers(inputs, cleaned, found, previous is not None)
     _read_step(inputs, roles)
     _read_parameters(inputs, cleaned, found)
+    average_examples(inputs, statement)
+    add_bias(inputs, roles)
+    examples = with_data(statement.folded)
+    if examples is not None:
+        assume(inputs, examples.note)
     still = "gradients" in inputs and not any(floats(inputs["gradients"]))
     if "w" not in inputs and still and statement.has(_SHRINKS):
         inputs["w"] = 1.0
@@ -112,7 +120,9 @@ def _refuse_conflicts(roles: Roles, method: str) -> None:
 def _read_step(inputs: dict[str, Json], roles: Roles) -> None:
     """ "no passo 5", with the state before it: the number of the step that is taken."""
     numbers = [value for value in roles.steps if value.is_scalar]
-    if len(numbers) == 1 and ("m0" in roles.values or "v0" in roles.values):
+    if len({value.text for value in numbers}) == 1 and (
+        "m0" in roles.values or "v0" in roles.values
+    ):
         inputs["t"] = numbers[0].count("o passo t", 1, 10**6)
 
 
@@ -342,6 +352,12 @@ def _read_wants(
     inputs: dict[str, Json], statement: Statement, cleaned: Statement, roles: Roles
 ) -> None:
     wants = wanted(cleaned, roles)
+    at = asked_steps(cleaned, roles)
+    inputs.pop("at", None)
+    if "t" not in inputs and at and (len(at) > 1 or at[0] < steps_of(inputs)):
+        inputs["at"] = list(at)
+        if "steps" not in inputs and steps_of(inputs) < at[-1]:
+            inputs["steps"] = at[-1]
     if len(variables_of(inputs)) > 1:
         wants = tuple(each for each in wants if each != "all")  # w1 and w2 are no steps
     if wants:

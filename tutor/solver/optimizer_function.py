@@ -6,6 +6,7 @@ import re
 
 from tutor.solver.fields import Statement
 from tutor.solver.numbers import word_number
+from tutor.solver.optimizer_data import with_data
 from tutor.solver.optimizer_names import STEP_WORDS
 from tutor.solver.polynomials import read_polynomial
 
@@ -101,7 +102,10 @@ def _decimal(match: re.Match[str]) -> str:
 def clean(statement: Statement) -> tuple[Statement, str | None, str | None]:
     """The message without its function, and the function: (…, loss, derivative)."""
     text = statement.folded
-    if re.search(r"ada ?-?grad|acumul", text):
+    examples = with_data(text)
+    if examples is not None:
+        text = examples.text
+    elif re.search(r"ada ?-?grad|acumul", text):
         for match in reversed(list(_ACCUMULATED.finditer(statement.text))):
             text = f"{text[: match.start()]}v0{text[match.end() :]}"
     text = _MEAN_SQUARE.sub("v0 ", re.sub(r"\bate (?:agora|aqui)\b", " ", text))

@@ -9,7 +9,7 @@ from tutor.errors import MissingData
 from tutor.records import Json, Problem
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain
-from tutor.solver.inputs import assume
+from tutor.solver.inputs import assume, floats
 from tutor.solver.named_roles import Roles
 from tutor.solver.numbers import Value
 
@@ -47,6 +47,8 @@ def _noise(value: Value, statement: Statement, inputs: dict[str, Json]) -> bool:
         return True
     if value.is_scalar and _COUNTED.match(text, value.end) and "." not in value.text:
         return True
-    return value.is_scalar and value.scalar()[0] in [
-        each for each in inputs.values() if isinstance(each, (int, float))
-    ]
+    if not value.is_scalar:
+        return False
+    known = [each for each in inputs.values() if isinstance(each, (int, float))]
+    known += [each for listed in inputs.values() for each in floats(listed)]
+    return value.scalar()[0] in known

@@ -83,7 +83,8 @@ _PATTERNS: dict[str, str] = {
     ),
     "y": r"y_?0?",
     "bias": r"bias|vies|b_?0?",
-    "db": r"d[ ]?[lejcf][ ]?/[ ]?d ?b|db|grad(?:iente)? d[eo] b(?:ias)?",
+    "db": r"d[ ]?[lejcf][ ]?/[ ]?d ?b|db|grad(?:iente)? (?:d[eo]|em|no|para o) (?:b(?:ias)?|"
+    r"vies)|grad_b",
     "rate": r"(?:taxa|lr)(?: de aprend\w+)? efetiva|learning rate efetiv\w+|passo efetivo por \w+",
     "update": (
         r"delta ?w|tamanho (?:efetivo )?do passo|passo efetivo|atualizacao(?: do peso)?|"

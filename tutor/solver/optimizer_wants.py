@@ -39,13 +39,15 @@ _EVERY = (
     r"(?:trajetoria|sequencia) (?:de |dos |do )?(?:w|pesos?|theta)|"
     r"(?:apos|depois de|em|a) cada (?:um dos |uma das |um|uma)?(?:\w+ )?"
     r"(?:passos?|iteracao|iteracoes|atualizacao)(?! (?:mostre|explique))|"
-    r"(?:em|apos|depois de) cada um[a]?|"
+    r"(?:em|apos|depois de) cada um[a]?|(?:complet|preench)\w+ (?:a |o )?(?:coluna|tabela|"
+    r"quadro).*|"
+    r"(?:passo a passo|sucessiv[ao]s) (?:d[eo]s? )?(?:w|pesos?|valores)|"
     r"(?:valores|pesos?|w|theta) (?:d[eo]s? (?:w|pesos?|theta) )?(?:nas|nos|das|dos) (?:\w+ )?"
     r"primeir[ao]s (?:\w+ )?(?:iteracoes|passos)|"
     r"(?:w|theta|x)_?1\s*(?:,|e)\s*(?:(?:w|theta|x)_?2\s*(?:,|e)\s*)?(?:w|theta|x)_?[2-9](?!\s*=)"
 )
 _TARGETS = {"m0": "m", "v0": "v", "m_hat": "m_hat", "v_hat": "v_hat", "update": "update",
-            "w": "w", "w_after": "w", "y": "w", "v_after": "v",
+            "gradient": "gradient", "w": "w", "w_after": "w", "y": "w", "v_after": "v",
             "m_after": "m", "rate": "rate"}  # fmt: skip
 _NOUN = re.compile(r"peso|param|theta|w")
 _NO_TARGET = re.compile(
@@ -55,6 +57,12 @@ _NO_TARGET = re.compile(
 
 def asked_names(statement: Statement, roles: Roles) -> tuple[Mention, ...]:
     """The names without a value that the message asks for; those right after "qual o" first."""
+    direct, inside = _asked(statement, roles)
+    return tuple(direct or inside)
+
+
+def _asked(statement: Statement, roles: Roles) -> tuple[list[Mention], list[Mention]]:
+    """The names that stand right after an interrogative, and all that stand in its sentence."""
     text = statement.folded
     open_ = [m for m in roles.open if not _NO_TARGET.match(text, m.end)]
     direct: list[Mention] = []
@@ -70,7 +78,7 @@ def asked_names(statement: Statement, roles: Roles) -> tuple[Mention, ...]:
                 position = mention.end
             elif position != start:
                 break
-    return tuple(direct or inside)
+    return direct, inside
 
 
 def asks_directly(statement: Statement, roles: Roles, *keys: str) -> str | None:
@@ -101,12 +109,49 @@ def _segments(text: str) -> list[tuple[int, int]]:
     return segments
 
 
+_LOSS_AFTER = re.compile(
+    r"\b(?:perda|loss|custo|funcao|erro|[flj](?: ?\(\w+\))?)\b[^?.;]{0,30}\b(?:depois|apos|"
+    r"nov[oa]|final|"
+    r"resultante|atualizad[oa]|nesse|no (?:novo|fim|final))\b|\b(?:nov[oa]|"
+    r"final) (?:valor d[aeo] )?"
+    r"(?:perda|loss|custo|funcao|erro)"
+)
+
+
+_LIMIT = (
+    r"(?:tende|tendera?|convergira?|converge|estabiliza\w*|se aproxima)(?: \w+)?|(?:velocidade|"
+    r"valor) "
+    r"(?:limite|terminal|maxim[ao]|de regime|final de regime)|em regime|no limite|"
+    r"estado estacionario"
+)
+
+
+def asked_steps(statement: Statement, roles: Roles) -> tuple[int, ...]:
+    """ "theta depois do passo 1 e do passo 2": the numbers of the steps whose values are asked."""
+    text = statement.folded
+    inside = [
+        value
+        for a, b in _segments(text)
+        for value in roles.steps
+        if a <= value.start < b and value.is_scalar and "." not in value.text
+    ]
+    return tuple(sorted({int(value.scalar("o passo")[0]) for value in inside}))
+
+
+def _asks_loss(statement: Statement) -> bool:
+    text = statement.folded
+    return any(_LOSS_AFTER.search(text, a, b) for a, b in _segments(text))
+
+
 def wanted(statement: Statement, roles: Roles) -> tuple[str, ...]:
     """What the message asks for: parts of the state, the weight, all steps."""
     folded = statement.folded
     wants: list[str] = []
-    names = asked_names(statement, roles)
-    for mention in names:
+    direct, inside = _asked(statement, roles)
+    for mention in direct or inside:
+        words = folded[mention.start : mention.end]
+        if mention.key == "gradient" and (mention not in direct or words.startswith("de ")):
+            continue  # "faça um passo de gradiente"
         key = _TARGETS.get(mention.key, "w" if re.fullmatch(r"w\d", mention.key) else "")
         if mention.key == "w_after" and not _NOUN.search(folded[mention.start : mention.end]):
             continue  # "fica em quanto": the subject is what is asked
@@ -122,10 +167,14 @@ def wanted(statement: Statement, roles: Roles) -> tuple[str, ...]:
         wants += ["m", "v"]
     if statement.has(WITH_AND_WITHOUT) and {"m", "v"} & set(wants):
         wants += [f"{each}_hat" for each in ("m", "v") if each in wants]
+    if _asks_loss(statement):
+        wants.append("loss")
     if statement.has(_MOVES):
         wants = [each for each in wants if each != "w"] + ["update"]
     if set(wants) <= {"w"}:
         wants = []
+    if statement.has(_LIMIT) and {"v", "m"} & set(wants):
+        wants.append("limit")
     if statement.has(_EVERY) and not re.search(
         r"w_?\d\s*=\s*[-\d\[]", folded.replace("w0", "").replace("w_0", "")
     ):

@@ -15,22 +15,22 @@ from tutor.solver.descent import (
     SLIPS,
     Row,
     closed_form,
-    gain_of,
     gradient_at,
     is_vector,
     loss_at,
     polynomial_of,
     run,
-    scale_of,
     variables_of,
 )
 from tutor.solver.descent_text import read
 from tutor.solver.fields import Statement
-from tutor.solver.format import plain, plain_vector, tex, tex_signed, tex_vector
-from tutor.solver.inputs import Inputs, assume, assumptions, number, strings
+from tutor.solver.format import plain, plain_vector
+from tutor.solver.inputs import Inputs, assume, assumptions, number
 from tutor.solver.named_roles import assign
 from tutor.solver.optimizer_function import clean
 from tutor.solver.optimizer_names import METHODS, method_of
+from tutor.solver.optimizer_results import result_of, shown
+from tutor.solver.optimizer_steps import formula, worked
 from tutor.solver.optimizer_vocabulary import LISTS, VOCABULARY
 from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
@@ -103,8 +103,8 @@ def solve(inputs: Inputs) -> Solution:
     decays = method == "sgd" and number(inputs.get("weight_decay")) != 0
     rows = run(inputs)
     vector = is_vector(inputs) or len(variables_of(inputs)) > 1
-    value, result = _value(inputs, rows, vector)
-    steps = [Step("Fórmula", _formula(inputs))]
+    value, result = result_of(inputs, rows, vector)
+    steps = [Step("Fórmula", formula(inputs))]
     loss = polynomial_of(inputs, "loss")
     if loss is not None:
         partials = r",\quad ".join(
@@ -112,15 +112,15 @@ def solve(inputs: Inputs) -> Solution:
             for name in loss.variables
         )
         steps.append(Step("Gradiente da função", f"${partials}$"))
-    shown = rows[:_SHOWN_STEPS]
-    for row in shown:
-        steps.append(Step(f"Passo {row.t}", _worked(inputs, row, vector)))
-    if len(rows) > len(shown):
+    first = rows[:_SHOWN_STEPS]
+    for row in first:
+        steps.append(Step(f"Passo {row.t}", worked(inputs, row, vector)))
+    if len(rows) > len(first):
         steps.append(
             Step(
                 "Demais passos",
-                f"Do passo {shown[-1].t + 1} ao {rows[-1].t}, a mesma conta; "
-                f"no fim, $w = {_tex(rows[-1].after, vector)}$.",
+                f"Do passo {first[-1].t + 1} ao {rows[-1].t}, a mesma conta; "
+                f"no fim, $w = {shown(rows[-1].after, vector)}$.",
             )
         )
     return Solution(
@@ -139,205 +139,6 @@ def solve(inputs: Inputs) -> Solution:
 
 def _tex_name(name: str) -> str:
     return name.replace("theta", r"\theta ")
-
-
-# ----------------------------------------------------------------------- value
-
-
-def _plain_value(numbers: np.ndarray, vector: bool) -> Json:
-    listed: list[Json] = [float(each) for each in numbers]
-    return listed if vector else listed[0]
-
-
-def _quantity(inputs: Inputs, row: Row, name: str) -> np.ndarray | None:
-    if name == "w":
-        return row.after if "w" in inputs else None
-    if name == "update":
-        return scale_of(inputs, number(inputs.get("lr"))) * row.update
-    if name == "m" and "m" not in row.state:
-        name = "v"  # momentum has one state, whatever its letter
-    return row.state.get(name)
-
-
-_SYMBOLS = {"m": "m", "v": "v", "m_hat": r"\hat m", "v_hat": r"\hat v"}
-
-
-def _value(inputs: Inputs, rows: list[Row], vector: bool) -> tuple[Json, str]:
-    wants = strings(inputs.get("wants"))
-    last = rows[-1]
-    if "all" in wants and "w" in inputs:
-        every: list[Json] = [_plain_value(row.after, vector) for row in rows]
-        listed = r",\ ".join(f"w_{{{r.t}}} = {_tex(r.after, vector)}" for r in rows[:20])
-        return every, f"${listed}$"
-    found = {name: _quantity(inputs, last, name) for name in wants if name != "all"}
-    known = {name: each for name, each in found.items() if each is not None}
-    if not known or list(known) == ["w"]:
-        return (
-            _plain_value(last.after, vector),
-            f"$w_{{{last.t}}} = {_tex(last.after, vector)}$ (depois de {len(rows)} passo"
-            + ("s)" if len(rows) > 1 else ")"),
-        )
-    parts = []
-    for name, each in known.items():
-        symbol = _SYMBOLS.get(name, "w") + f"_{{{last.t}}}"
-        symbol = r"\text{passo}" if name == "update" else symbol
-        parts.append(f"{symbol} = {_tex(each, vector)}")
-    result = "$" + r",\ ".join(parts) + "$"
-    if len(known) == 1:
-        return _plain_value(next(iter(known.values())), vector), result
-    return {name: _plain_value(each, vector) for name, each in known.items()}, result
-
-
-def _tex(numbers: np.ndarray, vector: bool) -> str:
-    return tex_vector(numbers.tolist(), 6) if vector else tex(float(numbers[0]), 6)
-
-
-def _par(numbers: np.ndarray, vector: bool) -> str:
-    return tex_vector(numbers.tolist(), 6) if vector else tex_signed(float(numbers[0]), 6)
-
-
-# ----------------------------------------------------------------------- steps
-
-
-def _formula(inputs: Inputs) -> str:
-    method = str(inputs["method"])
-    decay = number(inputs.get("weight_decay")) != 0
-    gradient = r"g_t \leftarrow g_t + \lambda w_{t-1};\quad " if decay and method != "adamw" else ""
-    inside = inputs.get("epsilon_inside") is True
-    convention = str(inputs.get("convention"))
-    scale = {"ema": r"(1-\beta)\,g_t", "rate": r"\eta\,g_t"}.get(convention, "g_t")
-    scale = rf"{tex(number(inputs['gain']))}\,g_t" if "gain" in inputs else scale
-    step = {"rate": "- v_t", "signed": "+ v_t"}.get(convention, r"- \eta\,v_t")
-    joint = "+" if convention != "signed" else r"- \eta"
-
-    def root(symbol: str) -> str:
-        return rf"\sqrt{{{symbol} + \epsilon}}" if inside else rf"\sqrt{{{symbol}}} + \epsilon"
-
-    if method == "sgd":
-        body = r"w_t = w_{t-1} - \eta\,g_t"
-    elif method == "momentum":
-        body = rf"v_t = \beta v_{{t-1}} {joint} {scale},\quad w_t = w_{{t-1}} {step}"
-    elif method == "nesterov":
-        body = rf"v_t = \beta v_{{t-1}} + {scale},\quad "
-        if inputs.get("lookahead") is True:
-            body += r"w_t = w_{t-1} - \eta\,v_t,\quad g_t = \nabla L(w_{t-1} - \eta\beta v_{t-1})"
-        else:
-            body += rf"w_t = w_{{t-1}} - \eta\,({scale} + \beta v_t)"
-    elif method == "adagrad":
-        body = (
-            rf"G_t = G_{{t-1}} + g_t^2,\quad w_t = w_{{t-1}} - \dfrac{{\eta\,g_t}}{{{root('G_t')}}}"
-        )
-    elif method == "rmsprop":
-        body = (
-            r"v_t = \beta v_{t-1} + (1-\beta)\,g_t^2,\quad "
-            rf"w_t = w_{{t-1}} - \dfrac{{\eta\,g_t}}{{{root('v_t')}}}"
-        )
-    else:
-        body = _adam_formula(inputs, root)
-    return f"${gradient}{body}$"
-
-
-def _adam_formula(inputs: Inputs, root: object) -> str:
-    corrected = inputs.get("bias_correction") is not False
-    hat = r"\hat " if corrected else ""
-    body = (
-        r"m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t,\quad v_t = \beta_2 v_{t-1} + (1-\beta_2) g_t^2"
-    )
-    if corrected:
-        body += (
-            r",\quad \hat m_t = \dfrac{m_t}{1-\beta_1^t},\quad \hat v_t = \dfrac{v_t}{1-\beta_2^t}"
-        )
-    assert callable(root)
-    shrink = r"(1-\eta\lambda)\,w_{t-1}" if inputs["method"] == "adamw" else "w_{t-1}"
-    return body + rf",\quad w_t = {shrink} - \eta\,\dfrac{{{hat}m_t}}{{{root(hat + 'v_t')}}}"
-
-
-def _worked(inputs: Inputs, row: Row, vector: bool) -> str:
-    method, t = str(inputs["method"]), row.t
-    lines: list[str] = []
-
-    def say(line: str) -> None:
-        lines.append(f"${line}$")
-
-    g = row.used
-    expression = polynomial_of(inputs, "loss") or polynomial_of(inputs, "derivative")
-    if expression is not None:
-        say(rf"g_{{{t}}} = \nabla L = {_tex(row.gradient, vector)}")
-    else:
-        say(rf"g_{{{t}}} = {_tex(row.gradient, vector)}")
-    if method != "adamw" and number(inputs.get("weight_decay")):
-        decay = number(inputs["weight_decay"])
-        say(
-            rf"g_{{{t}}} + \lambda w = {_tex(row.gradient, vector)} + {tex(decay)} \cdot "
-            rf"{_par(row.before, vector)} = {_tex(g, vector)}"
-        )
-    _say_state(inputs, row, vector, say)
-    scale = scale_of(inputs, number(inputs.get("lr")))
-    rate = tex(number(inputs.get("lr")))
-    if "w" not in inputs:
-        if "lr" in inputs:
-            say(rf"\text{{passo}} = {_tex(scale * row.update, vector)}")
-        return "\n\n".join(lines)
-    start, shrunk = _tex(row.before, vector), ""
-    if method == "adamw":
-        decay = number(inputs["weight_decay"])
-        shrunk = rf"(1 - {rate} \cdot {tex(decay)}) \cdot "
-        start = shrunk + _par(row.before, vector)
-    if method in ("adagrad", "rmsprop", *ADAM):
-        say(rf"\text{{direção}} = {_tex(row.update, vector)}")
-    say(
-        rf"w_{{{t}}} = {start} - {tex_signed(scale)} \cdot {_par(row.update, vector)} = "
-        rf"{_tex(row.after, vector)}"
-    )
-    return "\n\n".join(lines)
-
-
-def _say_state(inputs: Inputs, row: Row, vector: bool, say: object) -> None:
-    assert callable(say)
-    method, t, g = str(inputs["method"]), row.t, row.used
-    if method in ("momentum", "nesterov"):
-        beta, v = number(inputs["beta"]), row.state["v"]
-        scale = gain_of(inputs, number(inputs.get("lr")))
-        before = (v - scale * g) / beta if beta else np.zeros_like(v)
-        factor = rf"{tex_signed(scale)} \cdot " if scale != 1 else ""
-        say(
-            rf"v_{{{t}}} = {tex(beta)} \cdot {_par(before, vector)} + {factor}{_par(g, vector)}"
-            rf" = {_tex(v, vector)}"
-        )
-    elif method == "adagrad":
-        v = row.state["v"]
-        say(
-            rf"G_{{{t}}} = {_tex(v - g * g, vector)} + {_par(g, vector)}^2 = "
-            rf"{_tex(v, vector)},\quad "
-            rf"\sqrt{{G_{{{t}}}}} = {_tex(np.sqrt(v), vector)}"
-        )
-    elif method == "rmsprop":
-        say(_average_line("v", number(inputs["beta"]), row.state["v"], g, 2, t, vector))
-        say(rf"\sqrt{{v_{{{t}}}}} = {_tex(np.sqrt(row.state['v']), vector)}")
-    elif method in ADAM:
-        for name, key, power in (("m", "beta1", 1), ("v", "beta2", 2)):
-            say(_average_line(name, number(inputs[key]), row.state[name], g, power, t, vector))
-        for name, key in (("m", "beta1"), ("v", "beta2")):
-            if f"{name}_hat" in row.state:
-                divisor = 1 - number(inputs[key]) ** t
-                say(
-                    rf"\hat {name}_{{{t}}} = \dfrac{{{_tex(row.state[name], vector)}}}"
-                    rf"{{1 - {tex(number(inputs[key]))}^{{{t}}}}} = "
-                    rf"\dfrac{{{_tex(row.state[name], vector)}}}{{{tex(divisor, 6)}}} = "
-                    rf"{_tex(row.state[name + '_hat'], vector)}"
-                )
-
-
-def _average_line(
-    name: str, beta: float, now: np.ndarray, g: np.ndarray, power: int, t: int, vector: bool
-) -> str:
-    before = (now - (1 - beta) * g**power) / beta if beta else np.zeros_like(now)
-    before = np.where(np.abs(before) < 1e-12 * np.maximum(1, np.abs(now)), 0.0, before)
-    squared = "^2" if power == 2 else ""
-    return (
-        rf"{name}_{{{t}}} = {tex(beta)} \cdot {_par(before, vector)} + {tex(1 - beta)} \cdot "
-        rf"{_par(g, vector)}{squared} = {_tex(now, vector)}"
-    )
 
 
 # ---------------------------------------------------------- checks and remarks
@@ -397,7 +198,7 @@ def _mistakes(inputs: Inputs, value: Json, vector: bool) -> list[Mistake]:
         rows = run(inputs, slip)
         if not rows:
             continue
-        wrong, _ = _value(inputs, rows, vector)
+        wrong, _ = result_of(inputs, rows, vector)
         numbers = (
             [wrong] if isinstance(wrong, (int, float)) else np.ravel(np.asarray(wrong)).tolist()
         )

@@ -154,12 +154,12 @@ class _Reader:
         base = self._atom(depth)
         if base is None:
             return None
-        match = re.compile(r"[ \t]*(?:\^|\*\*)[ \t]*[{(]?(\d{1,2})[})]?").match(
+        match = re.compile(r"[ \t]*(?:\^|\*\*)[ \t]*(?:[{(][ ]?(\d{1,2})[ ]?[})]|(\d{1,2}))").match(
             self.text, self.position
         )
         if match is None:
             return base
-        power = int(match[1])
+        power = int(match[1] or match[2])
         if power > _MAX_DEGREE:
             raise SolverError(f"O grau da função é alto demais (o limite é {_MAX_DEGREE}).")
         self.position = match.end()
