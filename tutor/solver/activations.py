@@ -154,10 +154,10 @@ SATURATED = 0.01  # a derivative below this is called saturated
 
 def functions_in(statement: Statement) -> list[str]:
     """The activation functions that the text names, in order."""
-    return list(dict.fromkeys(name for name, _, _ in _mentions(statement)))
+    return list(dict.fromkeys(name for name, _, _ in functions_named(statement)))
 
 
-def _mentions(statement: Statement) -> list[tuple[str, int, int]]:
+def functions_named(statement: Statement) -> list[tuple[str, int, int]]:
     found: list[tuple[int, str, int]] = []
     text = statement.folded
     for each in _LIST:
@@ -212,7 +212,7 @@ def _parse_new(statement: Statement) -> dict[str, Json] | None:
         assume(inputs, "σ(x)·(1 − σ(x)) é a derivada da sigmoide em x.")
         return inputs
     sloped = [each.name for each in _LIST if each.slope is not None]
-    return read_activation(statement, _mentions(statement), sloped)
+    return read_activation(statement, functions_named(statement), sloped)
 
 
 def _parse_change(statement: Statement, previous: Inputs) -> dict[str, Json] | None:
@@ -299,7 +299,7 @@ def _solve(inputs: Inputs) -> Solution:
             values[name] = value.tolist()
             steps.append(Step(f"Fórmula da {LABELS[name]}", f"${each.formula}$"))
             steps.append(Step("Substituição", _substitution(name, x, value, slope)))
-            checks.append(_value_check(name, x, value, slope))
+            checks.append(second_formulation(name, x, value, slope))
             mistakes += _value_mistakes(name, x)
         if derivative:
             value = each.derivative(x, slope)
@@ -457,7 +457,7 @@ def _derivative_substitution(name: str, x: np.ndarray, value: np.ndarray, slope:
     return "\n\n".join(lines)
 
 
-def _value_check(name: str, x: np.ndarray, value: np.ndarray, slope: float) -> Check:
+def second_formulation(name: str, x: np.ndarray, value: np.ndarray, slope: float) -> Check:
     """A second formulation of each function."""
     small = np.clip(x, -700, 700)
     second = {

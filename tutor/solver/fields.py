@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from tutor.solver.corrected import corrected
 from tutor.solver.numbers import MAX_CHARACTERS, Value, scan, word_number
 from tutor.solver.text import fold, normalise
 
@@ -210,7 +211,7 @@ class Statement:
     def __init__(self, source: str) -> None:
         self.source = source
         # Longer texts are refused by `scan`; they are cut so that nothing else runs over them.
-        self.text = normalise(source[: MAX_CHARACTERS + 1])
+        self.text, self.corrections = corrected(normalise(source[: MAX_CHARACTERS + 1]))
         self.folded = fold(self.text)
 
     # ------------------------------------------------------------ what it asks

@@ -34,6 +34,7 @@ MODULES = (
     "binary",
     "inverse_loss",
     "activations",
+    "composed",
     "gradient_chain",
     "perplexity",
     "divergences",
@@ -463,8 +464,10 @@ def _finish(family: Family, inputs: Inputs, statement: Statement | None) -> Solu
             "resultado. Confira os números do enunciado (os muito grandes ou muito pequenos "
             "perdem precisão) e mande de novo."
         )
+    corrections = statement.corrections if statement is not None else ()
     return replace(
         solution,
+        assumptions=(*solution.assumptions, *corrections),
         remarks=solution.remarks or on_named_values(inputs, solution.value),
         example_id=solution.example_id or family.example_id,
         topic=solution.topic or family.topic,
