@@ -63,7 +63,10 @@ MODULES = (
     "similarity",
     "positional",
     "heads",
-    "words",
+    "windows",
+    "cbow_hidden",
+    "masking",
+    "next_token",
 )
 
 _NO_DATA = frozenset({"assumptions", "functions", "classes", "words", "asked", "measures"})
@@ -78,7 +81,7 @@ _EXERCISE = re.compile(
     r"tamanho|parametros|pares|given|let|conv\w*|camada|bpe|word ?piece|merges?|tokeniz\w+|rode|"
     r"pes?|entropias?(?: cruzadas?)?|bce|perplexidade|softmax|us[ae]|"
     r"trein\w+ (?:de |do |um |o )*bpe|"
-    r"campo receptivo|numero de|quantidade de|fator de|max[- ]?pool\w*|flatten)\b|"
+    r"campo receptivo|numero de|number of|quantidade de|fator de|max[- ]?pool\w*|flatten)\b|"
     r"(?:tamanho|entropia cruzada(?: binaria)?|bce|cross[ -]?entropy|log loss|"
     r"parametros(?: com bias)?|saida|total|acuracia|precisao|recall|revocacao|f1|"
     r"perda|loss|media|"
@@ -381,6 +384,8 @@ def _gives_data(statement: Statement, error: SolverError) -> bool:
         typed = statement.values or statement.unreadable or quoted
         if typed and "?" not in statement.text[:-1] and not statement.has("ou", "sem"):
             return True
+    if quoted and _EXERCISE.match(statement.folded) and "?" not in statement.text:
+        return True
     if statement.orders or (wants and (statement.scalars or quoted)):
         return True
     if (_LISTED.search(statement.text) and statement.values) or len(statement.scalars) > 3:
