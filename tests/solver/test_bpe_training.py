@@ -24,6 +24,8 @@ from tutor.solver import solve
         "Treine o BPE por 2 iterações.",
         "| palavra | frequência |\n|---|---|\n| gato | 4 |\n| gata | 3 |\n| pato | 2 |\n\n"
         "Treine o BPE até obter dois merges.",
+        "gato(4) gata(3) pato(2) >> bpe do zero, 2 merges",
+        "bpe, counts = Counter({'gato': 4, 'gata': 3, 'pato': 2}); num_merges = 2. merges?",
         "Train BPE for two merges on the words gato 4, gata 3, pato 2.",
     ],
 )
@@ -42,6 +44,8 @@ _CORPUS = "Treine o BPE com o corpus hug: 10, pug: 5, pun: 12, bun: 4, hugs: 5. 
         ("Faça 3 merges. Qual é o último merge?", ["h", "ug"]),
         ("Quantas vezes o par mais frequente aparece?", 20),
         ("Qual o primeiro par e quantas vezes ele aparece?", {"par": ["u", "g"], "contagem": 20}),
+        ("Em 2 merges, com quantas ocorrências cada par foi escolhido?", [20, 16]),
+        ("Com 3 fusões, que tokens novos entram no vocabulário?", ["ug", "un", "hug"]),
         ("Após 3 merges, qual o tamanho do vocabulário?", 10),
         ("Com 3 merges, como fica a palavra nova 'bug'?", ["b", "ug"]),
         ("Com 2 merges, quantos tokens tem a palavra nova 'hugun'?", 3),
@@ -77,6 +81,7 @@ def test_end_of_word_symbol_only_where_wanted() -> None:
     [
         "Treine BPE com 2 merges: palavras vela, velas, leva; frequências 5, 3.",
         "Treine BPE com 2 merges: vela (5), velas, leva (1).",
+        "corpus: vela 5, velas, leva 1. acha os dois primeiros merges",
         "Treine BPE com 2 merges: vela: 5, velas: -3, leva: 1.",
         "Treine BPE com 2 merges: vela: 5, velas: 2,5, leva: 1.",
         '"vela" aparece 5 vezes, "leva" aparece algumas vezes. Treine um BPE de 1 merge.',

@@ -21,7 +21,10 @@ _MERGES = "BPE com os merges (c,a), (ca,s), (a,s), (cas,a). "
         (_PIECES + "Das palavras joga, jogos e bola, quantas viram [UNK]?", 2),
         (_PIECES + "Quais das palavras joga, jogos e bola viram [UNK]?", ["jogos", "bola"]),
         (_PIECES + "Tokenize joga e jogas.", {"joga": ["joga"], "jogas": ["joga", "##s"]}),
-        (_PIECES + 'Tokenize a frase "o jogador joga".', ["o", "joga", "##dor", "joga"]),
+        (
+            _PIECES + 'Qual a sequência de tokens da frase "o jogador joga"?',
+            ["o", "joga", "##dor", "joga"],
+        ),
         (
             _PIECES + 'Tokenize a frase "o jogador" e acrescente [CLS] e [SEP].',
             ["[CLS]", "o", "joga", "##dor", "[SEP]"],
@@ -31,9 +34,21 @@ _MERGES = "BPE com os merges (c,a), (ca,s), (a,s), (cas,a). "
         (_MERGES + 'Como está "casas" antes do segundo merge?', ["ca", "s", "a", "s"]),
         (_MERGES + 'Quantos merges são aplicados em "casas"?', 3),
         (_MERGES + 'Quais merges são usados em "asas"?', [["a", "s"]]),
-        (_MERGES + 'Tokenize a frase "casas caras".', ["cas", "as", "ca", "r", "as"]),
+        (
+            _MERGES + 'Qual a sequência completa da frase "casas caras"?',
+            ["cas", "as", "ca", "r", "as"],
+        ),
         ('No BPE, (a, s) tem prioridade 2 e (c, a) tem prioridade 1. Tokenize "cas".', ["ca", "s"]),
         ('BPE de dígitos com os merges "3 1 -> 31", "31 4 -> 314". Tokenize 31431.', ["314", "31"]),
+        (_PIECES + "Qual das palavras jogador e jogadoras gera menos tokens?", "jogador"),
+        (
+            "Se eu tirar o merge (ca, s) da lista (c,a), (ca,s), (a,s), como fica casas no BPE?",
+            ["ca", "s", "as"],
+        ),
+        (
+            'Com os merges c a; ca s, qual o resultado do BPE em "casa" e "caso"?',
+            {"casa": ["cas", "a"], "caso": ["cas", "o"]},
+        ),
         (
             "peças:\nmal\n##inha\n##a\npalavras:\nmalinha\nmala\nUse o WordPiece.",
             {"malinha": ["mal", "##inha"], "mala": ["mal", "##a"]},

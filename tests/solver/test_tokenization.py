@@ -234,6 +234,17 @@ def test_words_with_counts_after_a_space() -> None:
             "Tokenize a palavra mares e a palavra amarra.",
             {"mares": ["mar", "es"], "amarra": ["a", "mar", "r", "a"]},
         ),
+        ("BPE, regras: sa ← s a; sal ← sa l. Como fica salsa?", ["sal", "sa"]),
+        (
+            "o professor ditou as fusões do bpe, s com a depois sa com l e por último o com s. "
+            "segmenta a palavra salgados",
+            ["sal", "g", "a", "d", "os"],
+        ),
+        ("merges: 1. s a   2. l a   3. sa la\nquero a segmentação de salada", ["sala", "d", "a"]),
+        (
+            "rank -> par\n0 -> s a\n1 -> l a\n2 -> sa la\nComo o BPE divide saladas e sal?",
+            {"saladas": ["sala", "d", "a", "s"], "sal": ["sa", "l"]},
+        ),
     ],
 )
 def test_merges_said_or_spaced_and_each_word_with_its_own_introduction(
@@ -250,6 +261,9 @@ def test_merges_said_or_spaced_and_each_word_with_its_own_introduction(
         "Merges do BPE: p + a -> pa; pa + t -> pet. Tokenize patos.",
         "Merges do BPE: (l, i) -> li; (li, m) -> lem. Tokenize limão.",
         "Merges do BPE: (p, a), (pa, ). Tokenize patos.",
+        "Merges do BPE: (p,a) (pa,t) ... e outras que não lembro. Tokenize patos.",
+        "bpe, as merges: 1) p a   2) (borrado)   3) o s. tokeniza patos",
+        "merges em ordem: (p,a), (pa), (t,o,s). segmenta patos",
     ],
 )
 def test_a_merge_that_contradicts_itself_or_lacks_a_symbol_is_asked_back(text: str) -> None:

@@ -109,3 +109,47 @@ def test_wrong_and_missing_data() -> None:
         solve("skip-gram: quais os pares com janela 2?")
     with pytest.raises(MissingData, match="janela"):
         solve('quais os pares do skip-gram da frase "o gato dorme"?')
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("skip-gram janela 1, todos os pares (central, contexto): o vento sopra",
+         [["o", "vento"], ["vento", "o"], ["vento", "sopra"], ["sopra", "vento"]]),
+        ("number of skip-gram pairs for a sentence of 20 tokens, window size 3 on each side", 108),
+        ("CBOW com janela 1, frase: o vento sopra forte. Contexto da palavra alvo \"vento\"?",
+         ["o", "sopra"]),
+        ("Na frase \"o sol e o mar e o sol\", quantos pares distintos o skip-gram dá com janela 1?",
+         10),
+        ("Quantas amostras negativas o skip-gram gera para \"o vento sopra\", janela 1, com 4 "
+         "amostras negativas por par?", 16),
+        ("No CBOW, os vetores do contexto são (1, 0), (2, 3) e (3, 3). Calcule a camada oculta.",
+         [2.0, 2.0]),
+        ("masked LM com 15%: um lote de 20 sequências de 100 tokens cada. Quantos tokens entram na "
+         "perda?", 300),
+        ("No MLM, 120 tokens viraram [MASK] (15% escolhidos, 80/10/10). Quantos tokens havia?",
+         1000),
+        ("MLM: em vez de 15%, escolhem-se 30% dos 200 tokens. Quantos viram [MASK] (80/10/10)?",
+         48),
+        ("MLM com 20% dos 500 tokens: 70% viram [MASK], 20% viram um token aleatório e o resto "
+         "fica igual. Quantos ficam iguais?", 10),
+    ],
+)  # fmt: skip
+def test_further_questions(text: str, expected: Json) -> None:
+    assert value(text) == pytest.approx(expected) if isinstance(expected, (int, float)) else (
+        value(text) == expected
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Gere os pares de skip-gram da frase "o vento sopra forte".',
+        "MLM com 100 tokens: 80% [MASK], 10% aleatório, 15% mantido. Quantos viram [MASK]?",
+        'skip-gram com 2 palavras à esquerda e 1 à direita: quais os pares de "o vento sopra"?',
+        "No CBOW, os vetores do contexto são (1, 0) e (2, 3, 1). Calcule a camada oculta.",
+    ],
+)
+def test_asked_back(text: str) -> None:
+    with pytest.raises(SolverError):
+        solve(text)

@@ -30,7 +30,7 @@ _HOW_OFTEN = re.compile(
     r"(?! d(?:as|e cada) palavras?)"
 )
 _WHICH = re.compile(
-    rf"\b(?:qua(?:l|is)|que|liste|mostre|de|diga|escreva|informe)\b[^.;?]{{0,40}}?{_MERGE}\b"
+    rf"\b(?:qua(?:l|is)|que|liste|mostre|diga|escreva|informe)\b[^.;?]{{0,40}}?{_MERGE}\b"
 )
 _PAIR = re.compile(
     r"""\bpar(?:es)? (?:de simbolos )?[("'\[]*([^\s"'(),+\[\]]{1,20})["']?\s*(?:[,+]\s*|\s+e\s+)"""
@@ -58,8 +58,19 @@ _VOCABULARY = re.compile(
     r"apresente)\b[^.;?]{0,40}\bvocabulario\b"
     r"|\bvocabulario (?:final|resultante|aprendido)\b"
 )
+_TIED = re.compile(r"\b(?:quais|que|quant[oa]s) (?:\w+ ){0,2}?pares (?:\w+ ){0,2}?empat\w+")
+_ALL_PAIRS = re.compile(
+    r"\b(?:contagens?|frequencias?|tabela)\b[^.;?]{0,20}"
+    r"\b(?:de (?:todos os|cada)|dos|de) par(?:es)?\b(?! mais)|"
+    r"\bquantas vezes (?:aparece )?cada par\b(?! (?:foi|e) escolhid)"
+)
+_NEW_TOKENS = re.compile(
+    r"\b(?:tokens?|simbolos?|pecas?) nov[oa]s\b|\bnov[oa]s (?:tokens|simbolos|pecas)\b|"
+    r"\b(?:tokens|simbolos) (?:sao |foram )?(?:criad|adicionad|acrescentad|gerad)[oa]s"
+)
 _SIZE = re.compile(
-    r"\b(?:tamanho|cardinalidade) (?:final )?d[oe] vocabulario|\bquant[oa]s \w+ (?:tem|ha no|"
+    r"\b(?:tamanho|cardinalidade) (?:final )?d[oe] vocabulario|"
+    r"\bquant[oa]s (?:\w+ ){1,2}(?:tem|ha no|"
     r"fica no|"
     r"ficam no|no|possui)(?: o)? vocabulario|\bvocabulario (?:\w+ )?(?:tem|fica com|"
     r"passa a ter) quant[oa]s"
@@ -90,7 +101,13 @@ def ordinal_merge(statement: Statement) -> int | None:
 def read_asks(statement: Statement, counts: Sequence[str], end: int) -> list[Json]:
     """The results wanted, as [name, …]; [] where they are the merges alone."""
     folded = statement.folded
+    # "dê" asks, and "de" does not.
+    asking = fold(re.sub(r"\bdê\b", "diga", statement.text, flags=re.IGNORECASE))
     asked: list[Json] = []
+    if _TIED.search(folded):
+        return [["tied", ordinal_merge(statement) or 1]]
+    if _ALL_PAIRS.search(folded):
+        return [["pairs", _merges_before(statement)]]
     for pair, after in _asked_pairs(statement):
         asked.append(["pair", list(pair), after])
     if asked:
@@ -106,23 +123,30 @@ def read_asks(statement: Statement, counts: Sequence[str], end: int) -> list[Jso
     elif _STATE.search(folded):
         known = [word for word in words if word in counts]
         asked.append(["words", list(known or counts), "count" if many else "tokens"])
+    known = [word for word in words if word in counts]
+    if not asked and known and re.search(r"\btokens?\b|\bpedacos\b", folded):
+        asked.append(["words", list(known), "tokens"])
+    if _NEW_TOKENS.search(folded):
+        asked.append(["new"])
     if _SIZE.search(folded):
         asked.append(["size"])
-    elif _VOCABULARY.search(folded):
+    elif _VOCABULARY.search(folded) and ["new"] not in asked:
         asked.append(["vocabulary"])
-    often = _HOW_OFTEN.search(folded) is not None
+    often = _HOW_OFTEN.search(folded)
     nth = ordinal_merge(statement)
-    which = _WHICH.search(folded) is not None
-    if often and not asked:
-        asked.append(["counted", which] if nth is None else ["nth", nth, True, which])
+    which = _WHICH.search(asking) is not None
+    if often is not None and not asked:
+        name = "frequencia" if "frequencia" in often[0] else "contagem"
+        asked.append(["counted", which, name] if nth is None else ["nth", nth, name, which])
     elif (
         nth is not None and not asked and not re.search(rf"\bate (?:[oa] )?(?:{_ORDINAL})", folded)
     ):
-        asked.append(["nth", nth, False, True])
+        asked.append(["nth", nth, "", True])
     elif _LAST.search(folded) and not asked:
-        asked.append(["nth", 0, False, True])
+        asked.append(["nth", 0, "", True])
     elif asked and re.search(
-        rf"\b(?:quais|liste|mostre|diga|escreva)(?: sao)?(?: [oa]s)?(?: \w+)? {_MERGE}\b", folded
+        rf"\b(?:quais|liste|mostre|diga|escreva)(?: sao)?(?: [oa]s)?(?: \w+){{0,2}} {_MERGE}\b",
+        asking,
     ):
         asked.insert(0, ["merges"])
     return asked

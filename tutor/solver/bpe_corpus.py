@@ -24,11 +24,16 @@ _NOT_WORDS = frozenset(
     """.split()
 ) | (STOP - frozenset(["ver"]))
 
+_NAMES = frozenset(
+    """merges merge fusoes fusao mesclas iteracoes iteracao passos k n num_merges palavra palavras
+    frequencia frequencias contagem contagens corpus count counts freq rank questao
+    exercicio""".split()
+)
 _HEADS = frozenset("palavras palavra corpus e com merges sao as".split())  # of a list of words
 
 _SPELLED = "|".join(sorted((w for w in WORDS if w not in ("zero", "meia")), key=len, reverse=True))
 _UNKNOWN = r"muit[ao]s|vari[ao]s|pouc[ao]s|algum[ao]s|divers[ao]s|\?+|[a-z](?= vezes| ?x\b)"
-_TIMES = r"(?:vezes|vez|ocorrencias?|x\b|×|times|aparicoes|repeticoes)"
+_TIMES = r"(?:vezes|(?:unica )?vez|ocorrencias?|x\b|×|times|aparicoes|repeticoes)"
 _LETTERS = r"[^\W\d_](?:[\w\-]{0,60})(?:</w>|[_$▁])?"
 _WORD_FIRST = re.compile(
     rf"""(?<![\w"'-])["'(]?(?P<word>{_LETTERS})["']?\)?"""
@@ -76,7 +81,7 @@ class Corpus:
 
 def read_corpus(statement: Statement) -> Corpus | None:
     """The words that the message counts; None where it counts none."""
-    listed = _parallel_lists(statement)
+    listed = _each_as_often(statement) or _parallel_lists(statement)
     if listed is not None:
         return listed
     tries = [_counted(statement, pattern) for pattern in (_WORD_FIRST, _COUNT_FIRST)]
@@ -143,13 +148,19 @@ def _counted(statement: Statement, pattern: re.Pattern[str]) -> list[_Counted]:
     for match in pattern.finditer(statement.folded):
         word = statement.text[match.start("word") : match.end("word")]
         typed = next(match[name] for name in ("count", "spelled", "unknown") if match[name])
-        if fold(word) not in _NOT_WORDS and len(word) > 1:
+        # 'este': 2 and "pelo: 9" are words all the same; "merges: 3" is none
+        tight = statement.folded[match.end("word")] in ":='\"(" and fold(word) not in _NAMES
+        if (tight or fold(word) not in _NOT_WORDS) and len(word) > 1:
             found.append(_Counted(word, typed, *match.span()))
     return found
 
 
 def _check_between(statement: Statement, found: Sequence[_Counted]) -> None:
-    """A word among the counted ones that has no count of its own."""
+    """A word before or among the counted ones that has no count of its own."""
+    lead = _UNCOUNTED_LEAD.search(statement.folded[: found[0].start])
+    if lead is not None and lead[1] not in _NOT_WORDS:
+        word = statement.text[lead.start(1) : lead.end(1)]
+        raise SolverError(f"Falta a frequência da palavra “{word}”.")
     for before, after in pairwise(found):
         gap = statement.text[before.end : after.start]
         alone = re.fullmatch(
@@ -163,6 +174,31 @@ def _check_between(statement: Statement, found: Sequence[_Counted]) -> None:
                 f"Não entendi a frequência em “{strange.group().strip(',')}”: preciso de um número "
                 "inteiro positivo de vezes para cada palavra."
             )
+
+
+_UNCOUNTED_LEAD = re.compile(
+    rf"""\b(?:palavras|corpus|dados|contagens|"""
+    rf"""frequencias)\s*:?\s+(?:["']?{_LETTERS}["']?\s*,\s*)*"""
+    rf"""["']?({_LETTERS})["']?\s*(?:,\s*e|,|\be)\s*["'(]*$"""
+)
+_EACH = re.compile(
+    rf"(?:(?P<a>\d{{1,7}}|{_SPELLED}) (?:{_TIMES}) cada|cada (?:uma|"
+    rf"palavra)(?: delas)?(?: aparece| ocorre|"
+    rf" com| tem)*(?: frequencia| contagem)? (?P<b>\d{{1,7}}|{_SPELLED})|"
+    rf"todas (?:elas )?(?:com|aparecem|tem|"
+    rf"ocorrem)(?: frequencia| contagem)?(?: de)? (?P<c>\d{{1,7}}|{_SPELLED}))"
+)
+
+
+def _each_as_often(statement: Statement) -> Corpus | None:
+    """ "banana, bandana e cabana (uma vez cada)": one count for every word of the list."""
+    match = _EACH.search(statement.folded)
+    if match is None:
+        return None
+    typed = match["a"] or match["b"] or match["c"]
+    words = _words_before(statement, match.start())
+    times = WORDS[typed] if typed in WORDS else int(typed)
+    return Corpus(_bounded(dict.fromkeys(words, times)), match.end()) if len(words) > 1 else None
 
 
 def _parallel_lists(statement: Statement) -> Corpus | None:

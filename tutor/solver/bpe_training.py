@@ -25,7 +25,8 @@ _TRAIN = (
     r"proxim[ao]s? (?:\w+ )?(?:merges?|fus\w+)|"
     r"(?:quais|qual) (?:seria[mo]? |sao |e )?(?:as? |os? )?"
     r"(?:\w+ )?(?:merges?|fus\w+|par(?:es)? mais freq\w+)|(?:faca|realize|execute|aplique|rode) "
-    r"(?:\w+ )?(?:iteracoes|passos|merges|fusoes)|frequenci\w+|contage[nm]s?|corpus|train\w*|"
+    r"(?:\w+ )?(?:iterac(?:oes|ao)|passos?|merges?|fus(?:oes|ao))|frequenci\w+|contage[nm]s?|"
+    r"corpus|train\w*|"
     r"learn\w*|(?:depois de|apos) (?:\w+ ){1,2}(?:merges|fusoes)"
 )
 
@@ -49,6 +50,8 @@ _COUNT_NAMES = (
     "rodadas",
     "passos",
     "pares",
+    "num_merges",
+    "n_merges",
     "k",
 )
 
@@ -63,12 +66,11 @@ _STEPS_BEFORE = re.compile(
 
 def _match(statement: Statement) -> float:
     teaches = statement.has(_TRAIN)
-    if statement.has(WORDPIECE) or not (teaches or statement.has(BPE)):
+    if statement.has(WORDPIECE):
         return 0.0
-    if not statement.has(BPE) and not (
-        statement.has(r"merges?|fus(?:ao|oes)|fund\w+") and statement.has(r"par(?:es)?|k")
-    ):
+    if not statement.has(BPE) and not (statement.has(r"merges?|fus(?:ao|oes)|fund\w+|mescl\w+")):
         return 0.0
+    named = statement.has(BPE) or statement.has(r"par(?:es)?|k")
     merges = read_merges(statement)[0]
     try:
         corpus = read_corpus(statement)
@@ -77,7 +79,7 @@ def _match(statement: Statement) -> float:
     if corpus is not None and (len(corpus.counts) > 1 or statement.has(_TEACHES)):
         asks_count = any(_name_of(ask) == "pair" for ask in _asks(statement, corpus))
         return 0.97 if asks_count or not _is_given(statement, merges) else 0.0
-    if merges or not teaches:
+    if merges or not teaches or not named:
         return 0.0  # "'l o', 'lo w'": merges, and no corpus of several words
     if read_text(statement) is not None:
         return 0.97
@@ -177,8 +179,12 @@ def _read_steps(statement: Statement, inputs: dict[str, Json], previous: Inputs 
         inputs["k"] = 1
     elif previous is not None and "k" not in previous and statement.bare.isdigit():
         inputs["k"] = max(1, min(100, int(statement.bare)))
-    elif "k" not in inputs and asks and all(_name_of(ask) == "pair" for ask in asks):
-        after = [ask[2] for ask in asks if isinstance(ask, list)]
+    elif (
+        "k" not in inputs
+        and asks
+        and all(_name_of(ask) in ("pair", "pairs", "tied") for ask in asks)
+    ):
+        after = [ask[-1] for ask in asks if isinstance(ask, list)]
         inputs["k"] = max([0, *(number for number in after if isinstance(number, int))])
 
 
@@ -323,6 +329,13 @@ def _results(
             found.append(("merges", [list(pair) for pair in learned], "Os merges estão abaixo."))
         elif kind == "pair":
             found.append(_pair_count(details, start, rounds))
+        elif kind == "tied":
+            found.append(_tied_pairs(start, details[0]))
+        elif kind == "pairs":
+            found.append(_all_pairs(start, rounds, details[0]))
+        elif kind == "new":
+            made = [a + b for a, b in learned]
+            found.append(("tokens", list(made), f"Tokens novos, em ordem: {tokens(made)}."))
         elif kind == "total":
             total = sum(len(word) * times for word, times in words.items())
             found.append(("tokens", total, f"O corpus fica com **{total}** tokens."))
@@ -342,8 +355,27 @@ def _results(
         elif kind == "nth":
             found += _one_merge(details, rounds)
         elif kind == "counted":
-            found += _counted_merges(bool(details[0]), rounds)
+            found += _counted_merges(bool(details[0]), str(details[1]), rounds)
     return found
+
+
+def _tied_pairs(start: dict[tuple[str, ...], int], number: Json) -> tuple[str, Json, str]:
+    index = int(number) if isinstance(number, int) else 1
+    rounds = _train(start, index, False)
+    if len(rounds) < index:
+        raise SolverError(f"Não há um merge de número {index}: o corpus só permite {len(rounds)}.")
+    tied = rounds[-1].tied
+    shown = listing([f"`{a}`+`{b}`" for a, b in tied])
+    return "pares", [list(pair) for pair in tied], f"Pares com {rounds[-1].top} vezes: {shown}."
+
+
+def _all_pairs(
+    start: dict[tuple[str, ...], int], rounds: Sequence[_Round], after: Json
+) -> tuple[str, Json, str]:
+    index = after if isinstance(after, int) else 0
+    counts = count_pairs(rounds[index - 1].words if 0 < index <= len(rounds) else start)
+    value: dict[str, Json] = {f"({a}, {b})": times for (a, b), times in counts.items()}
+    return "pares", value, "; ".join(f"`{a}`+`{b}`: {n}" for (a, b), n in counts.items())
 
 
 def _pair_count(
@@ -392,19 +424,23 @@ def _one_merge(details: Sequence[Json], rounds: Sequence[_Round]) -> list[tuple[
     line = f"Merge {index or len(rounds)}: `{a}` + `{b}` → `{a + b}`, {each.top} vezes."
     found: list[tuple[str, Json, str]] = [("par", [a, b], line)] if named else []
     if counted:
-        found.append(("contagem", each.top, f"O par aparece **{each.top}** vezes."))
+        found.append((str(counted), each.top, f"O par aparece **{each.top}** vezes."))
     return found
 
 
-def _counted_merges(named: bool, rounds: Sequence[_Round]) -> list[tuple[str, Json, str]]:
+def _counted_merges(
+    named: bool, name: str, rounds: Sequence[_Round]
+) -> list[tuple[str, Json, str]]:
     if len(rounds) == 1:
-        return _one_merge([1, True, named], rounds)
+        return _one_merge([1, name, named], rounds)
     counts: list[Json] = [each.top for each in rounds]
     line = "Contagens: " + ", ".join(
         f"`{each.best[0]}`+`{each.best[1]}`: {each.top}" for each in rounds
     )
     merges: list[Json] = [list(each.best) for each in rounds]
-    return [("merges", merges, line), ("contagens", counts, line)]
+    plural = {"frequencia": "frequencias"}.get(name, "contagens")
+    found: list[tuple[str, Json, str]] = [("merges", merges, line)] if named else []
+    return [*found, (plural, counts, line)]
 
 
 def _merged_words(words: Mapping[tuple[str, ...], int], pair: Pair) -> dict[tuple[str, ...], int]:

@@ -55,7 +55,8 @@ _YEAR = re.compile(
 
 _COMPUTE = re.compile(
     r"\b(?:calcul\w*|comput(?:e|ar|a)\b|quanto\b|quantos\b|quantas\b|qnto\b|determin\w+|obtenha|"
-    r"encontr(?:e|ar)\b|ach(?:e|ar)\b|apli(?:que|car|ca)\b|resolv\w+|tokeniz(?:e|ar|a|o)\b|"
+    r"encontr(?:e|ar)\b|ach(?:e|ar)\b|apli(?:que|car|ca)\b|resolv\w+|"
+    r"(?:tokeniz|segment)(?:e|ar|a|o)\b|"
     r"faca\b|fazer a tokenizacao|multipli\w+|passo a passo|mostr(?:e|a)\b|refaz\w*|refaca|"
     r"qual (?:e |seria |sera |fica )?(?:o |a )?(?:valor|resultado|saida|perda|loss|perplexidade|"
     r"entropia|softmax|derivada|gradiente|media|tokenizacao|matriz|acuracia|precisao|novo peso)|"
@@ -78,7 +79,7 @@ _CONCEPT = re.compile(
     r"intuicao|verdadeiro ou falso)\b"
 )
 _COMMAND = re.compile(
-    r"\b(?:calcul(?:e|a|ar|o)|comput(?:e|ar)|determin(?:e|ar)|obtenha|tokeniz(?:e|a|ar)|aplique|"
+    r"\b(?:calcul(?:e|a|ar|o)|comput(?:e|ar)|determin(?:e|ar)|obtenha|(?:tokeniz|segment)(?:e|a|ar)|aplique|"
     r"treine|resolv(?:a|e|er)|faca|faz(?:er)? (?:um|uma|dois|duas|tres|\d+) (?:passos?|iterac\w+)|"
     r"efetue|multiplique|multiplicar?(?= (?:\w+ ){0,3}(?:matriz(?:es)?|vetor(?:es)?|q|k)\b)|"
     r"encontre|ache|quanto (?:e|da|fica|vale)|"
@@ -101,6 +102,7 @@ _QUANTITY = re.compile(
     r"quero (?:a|o|as|os) (?:entrada|saida|valor|perda|loss|vetor|prob\w*|derivada|entropia|"
     r"softmax|resultado|logit|[xz])\b|"
     r"como (?:fica|ficaria|fas|faz|corto|cubro|tokeniza)|fica(?:ria)? quanto|da quanto|"
+    r"qual [^?.;]{0,40}\b(?:mais|menos) tokens|"
     r"how (?:does|is|are|do) [^?]{0,60}(?:split|tokenized?|segment\w*)|"
     r"(?:vou|vai) (?:pra|para|pro) (?:quanto|-?\d)|(?:pra|para) quanto|ne\W*$|novo (?:peso|valor)|"
     r"cert[oa] ?\?|confere|correto ?\?|quem (?:acertou|olha|aponta|da|se liga|errou)|"

@@ -28,7 +28,11 @@ _MASK_PARTS = {
     "unchanged": r"inalterad[oa]s?|sem (?:mudanca|alteracao|trocar)|mantid[oa]s?|intact[oa]s?|"
     r"igua(?:l|is)|como estao|nao mudam|ficam como|unchanged|original|originais",
     "rest": r"(?:nao|sem ser|fora da) (?:sao |serao |foram )?(?:selec\w+|escolhid\w+|mascarad\w+|"
-    r"sortead\w+ para)|de fora|fora da selecao",
+    r"sortead\w+ para)|nao (?:precisa\w*|tenta\w*|tem que|tem de) (?:prever|adivinhar)|"
+    r"de fora|"
+    r"fora da selecao",
+    "changed": r"(?:ficam|aparecem|sao|estao) (?:diferentes|alterad[oa]s|modificad[oa]s)|"
+    r"(?:diferentes|alterad[oa]s) d[oa]|mudam de fato",
     "loss": r"(?:entram|contam|contribuem|usad\w+|participam|conta|entra) (?:na|para a|"
     r"no calculo d[ae]) "
     r"(?:loss|perda|funcao de perda)",
@@ -184,17 +188,22 @@ def _asked_parts(statement: Statement) -> list[str]:
             if statement.has(_MASK_PARTS[part]) and not _only_told(statement, part)
         ]
     selected = re.search(
-        rf"(?:quant[oa]s|how many|numero|total|quantidade)(?: (?!nao\b)\w+){{0,4}}? (?:{_MASK_PARTS['selected']})", folded
+        r"(?:quant[oa]s|how many|numero|total|quantidade)(?: (?!nao\b)\w+){0,4}? "
+        rf"(?:{_MASK_PARTS['selected']})",
+        folded,
     )
     if selected is not None:
         asked.insert(0, "selected")
-    return asked + [part for part in ("rest", "loss") if statement.has(_MASK_PARTS[part])]
+    return asked + [
+        part for part in ("rest", "loss", "changed") if statement.has(_MASK_PARTS[part])
+    ]
 
 
 def _only_told(statement: Statement, part: str) -> bool:
     """Does the part stand only beside its percentage, as data?"""
     told = rf"{_PERCENT}(?: (?!e\b)[^\W\d]+){{0,4}}? (?:{_MASK_PARTS[part]})"
     rest = re.sub(told, " ", statement.folded)
+    rest = re.sub(r"\b(?:supon\w+|assum\w+|considerando|sabendo) que [^.;?]*", " ", rest)
     return not re.search(rf"(?<!\w)(?:{_MASK_PARTS[part]})(?!\w)", rest)
 
 
@@ -268,12 +277,14 @@ def _solve_masking(inputs: Inputs) -> Solution:
         "random": round(selected * split[1], 9),
         "unchanged": round(selected * split[2], 9),
         "rest": round(n - selected, 9),
+        "changed": round(selected * (split[0] + split[1]), 9),
         "loss": selected,
     }
     labels = {
         "selected": "escolhidos para a previsão", "mask": "trocados por [MASK]",
         "random": "trocados por um token aleatório", "unchanged": "deixados como estão",
-        "rest": "não escolhidos", "loss": "que entram na perda",
+        "rest": "não escolhidos", "changed": "diferentes do original",
+        "loss": "que entram na perda",
     }  # fmt: skip
     steps = [Step("Tokens escolhidos", rf"${tex(rate)} \times {n} = {tex(selected)}$")]
     for name, share in zip(("mask", "random", "unchanged"), split, strict=True):
@@ -334,6 +345,7 @@ def _solve_inverse(inputs: Inputs, rate: float, split: list[float]) -> Solution:
     shares = {
         "mask": rate * split[0], "random": rate * split[1], "unchanged": rate * split[2],
         "selected": rate, "loss": rate, "rest": 1 - rate,
+        "changed": rate * (split[0] + split[1]),
     }  # fmt: skip
     share = round(shares[part], 12)
     if not share:

@@ -119,11 +119,17 @@ def read_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, int]]
         pairs = [(m.group(1), m.group(2)) for m in squares]
         if plausible(pairs):
             return pairs, [m.span() for m in squares]
+    reversed_ = [m for m in _REVERSED.finditer(text) if m[2] + m[3].rstrip(".") == m[1]]
+    if len(reversed_) > 1 or (reversed_ and "←" in text):
+        return [(m[2], m[3].rstrip(".")) for m in reversed_], [m.span() for m in reversed_]
+    ranked = _ranked_lines(text)
+    if ranked[0]:
+        return ranked
     arrows = [m for m in _ARROW.finditer(text) if m.group(1) + m.group(2) == m.group(3).rstrip(".")]
     if arrows:
         spans = [(m.start(1), m.end(3)) for m in arrows]
         return [(m.group(1), m.group(2)) for m in arrows], spans
-    for read in (_said_merges, _tabled_merges):
+    for read in (_said_merges, _tabled_merges, _dictated):
         pairs, spans = read(text)
         if len(pairs) > 1:
             return pairs, spans
@@ -135,7 +141,8 @@ def read_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, int]]
 
 _RANK = r"(?:rank|prioridade|ordem|posicao|indice|numero)"
 _RANK_AFTER = re.compile(
-    rf"\W*(?:(?:tambem|tem|com|de|e|esta|recebe|fica|na|o|a)\s+)*{_RANK}\s*(?:=|:|\be\b)?\s*(\d{{1,3}})"
+    rf"\W*(?:(?:tambem|tem|com|de|e|esta|recebe|fica|na|o|a)\s+)*{_RANK}\s*(?:=|:|"
+    rf"\be\b)?\s*(\d{{1,3}})"
 )
 _RANK_BEFORE = re.compile(
     rf"{_RANK}\s*(?:=|:)?\s*(\d{{1,3}})\s*(?:(?:[:=>-]|e|o|par|para|do|ao)\s*)*$"
@@ -191,6 +198,90 @@ def _said_merges(text: str) -> tuple[list[Pair], list[tuple[int, int]]]:
     return [(m[1], m[2]) for m in said], [m.span() for m in said]
 
 
+_REVERSED = re.compile(
+    rf"""(?<![\w'"])['"]?({_SYMBOL})['"]?\s*(?:←|<-|<=|"""
+    rf"""vem de)\s*['"]?({_SYMBOL})['"]?(?:\s*\+\s*|\s+)"""
+    rf"""['"]?({_SYMBOL})['"]?"""
+)
+_RANKED = re.compile(r"^\s*(\d{1,3})\s*(?:->|=>|:|\||-)\s*(\S.*)$")
+_BARE_PAIR = re.compile(rf"""['"(]*({_SYMBOL})['"]*\s*[\s,+]\s*['"]*({_SYMBOL})['")]*[;,.]?""")
+
+
+def _ranked_lines(text: str) -> tuple[list[Pair], list[tuple[int, int]]]:
+    """One merge a line after its rank, "0 -> v e"; a line that is no pair may explain itself."""
+    pairs: list[tuple[int, Pair]] = []
+    spans: list[tuple[int, int]] = []
+    strange = ""
+    position = 0
+    for line in text.split("\n"):
+        match = _RANKED.match(line)
+        if match is not None:
+            told = _BARE_PAIR.fullmatch(match[2].strip())
+            told = told or re.search(rf"({_SYMBOL})\s*\+\s*({_SYMBOL})", match[2])
+            if told is None:
+                strange = strange or line.strip()
+            else:
+                pairs.append((int(match[1]), (told[1], told[2])))
+                spans.append((position, position + len(line)))
+        position += len(line) + 1
+    if len(pairs) < 2 or not plausible([pair for _, pair in pairs]) or strange:
+        return [], []
+    return [pair for _, pair in sorted(pairs, key=lambda each: each[0])], spans
+
+
+_DICTATED = re.compile(rf"(?<!\w)({_SYMBOL}) com ({_SYMBOL})(?!\w)")
+
+
+_JOINS = re.compile(
+    rf"\b(?:junt|un|fund|combin)(?:a|e|am|em|ir|ar)\s+(?:o |a )?['\"]?({_SYMBOL}?)['\"]?\s+"
+    rf"(?:e|com|a|\+)\s+(?:o (?=\S\S))?['\"]?({_SYMBOL})"
+)
+
+
+def _dictated(text: str) -> tuple[list[Pair], list[tuple[int, int]]]:
+    """ "m com i depois n com h depois nh com a": each part a letter or made before."""
+    known: set[str] = set()
+    pairs: list[Pair] = []
+    spans: list[tuple[int, int]] = []
+    for match in [*_JOINS.finditer(text)] or [*_DICTATED.finditer(text)]:
+        parts = (match[1], match[2].rstrip("."))
+        if all(len(part) == 1 or part in known for part in parts):
+            pairs.append(parts)
+            spans.append(match.span())
+            known.add("".join(parts))
+    # The parts of a pair may be made by a later reading of it: "mi com nha".
+    return (pairs, spans) if len(pairs) > 1 else ([], [])
+
+
+_UNREADABLE = re.compile(
+    r"\b(?:ilegive\w+|apagad\w+|borrad\w+|rasurad\w+|manchad\w+|incomplet\w+|nao (?:lembro|"
+    r"consigo ler|"
+    r"da (?:pra|para) ler|sei (?:qual|o resto))|faltando|faltou)\b"
+)
+_ELLIPSIS = re.compile(r"(?:\.\.\.|…|\betc\b|\?{2,})")
+
+
+def check_gaps(statement: Statement, spans: Sequence[tuple[int, int]]) -> None:
+    """Refuse a list of merges of which something is unreadable or left out."""
+    if not spans:
+        return
+    folded = statement.folded
+    start, end = min(a for a, _ in spans), max(b for _, b in spans)
+    inside = " § ".join(folded[b:a] for (_, b), (a, _) in pairwise(sorted(spans)) if b < a)
+    behind = folded[end : end + 12]
+    left_out = (
+        _UNREADABLE.search(folded[max(0, start - 60) : end + 60])
+        or _ELLIPSIS.search(inside)
+        or re.match(r"\W{0,3}(?:\.\.\.|…|etc\b)", behind)
+        or re.search(r"\d[.)]\s*\(?[a-z?_ -]{0,20}\)?\s*[,;]?\s*\d[.)]", inside)
+    )
+    if left_out:
+        raise SolverError(
+            "A lista de merges parece incompleta ou ilegível em algum ponto "
+            f"(“{left_out.group().strip()}”). Mande a lista inteira, na ordem."
+        )
+
+
 _CELLS = re.compile(
     r"""(?:\[|\\\\)\s*(?:\d{1,3}\s*&\s*)?['"(]*([^\s'",;&\[\]()+]{1,40})['"]*"""
     r"""(?:\s*[,+&]\s*|\s+)['"]*([^\s'",;&\[\]()+\\]{1,40})['")]*(?=\s*(?:&|\\\\|\]))"""
@@ -238,7 +329,8 @@ def check_merges(statement: Statement, spans: Sequence[tuple[int, int]]) -> None
 _CLAIMED_RESULT = re.compile(
     rf"""\(\s*['"]?({_SYMBOL})['"]?\s*,\s*['"]?({_SYMBOL})['"]?\s*\)\s*(?:->|=>|:|=)\s*"""
     rf"""['"]?({_SYMBOL})|"""
-    rf"""(?<![\w'"])['"]?({_SYMBOL})['"]?(?:\s*\+\s*|\s+)['"]?({_SYMBOL})['"]?\s*(?:->|=>)\s*"""
+    rf"""(?<![\w'"])['"]?({_SYMBOL})['"]?(?:[ \t]*\+[ \t]*|"""
+    rf"""[ \t]+)['"]?({_SYMBOL})['"]?[ \t]*(?:->|=>)\s*"""
     rf"""['"]?({_SYMBOL})"""
 )
 _HALF = re.compile(r"""\(\s*['"]?[^\W\d_]{1,20}['"]?\s*,\s*['"]*\s*\)|\(\s*['"]*\s*,\s*['"]?\w""")
@@ -290,7 +382,7 @@ def _listed_merges(statement: Statement) -> tuple[list[Pair], list[tuple[int, in
     cues = re.finditer(rf"\b(?:{MERGE_WORDS})\b[^:\n=]{{0,60}}[:=]", folded)
     for cue in islice(cues, MAX_CUES):
         end = re.search(
-            r"\.(?:\s|$)|\n\s*\n|\b(?:tokeniz|palavras?\b|faca\b|aplique\b|aplica\b)|$",
+            r"(?<!\d)\.(?:\s|$)|\n\s*\n|\b(?:tokeniz|palavras?\b|faca\b|aplique\b|aplica\b)|$",
             folded[cue.end() :],
         )
         stop = cue.end() + (end.start() if end else 0)

@@ -102,8 +102,13 @@ def _rightmost(text: str, items: Sequence[_Item], index: int) -> int:
         gap = text[items[index].end : items[index + 1].start]
         after = items[index + 1]
         listed = _COMMA.fullmatch(gap) is not None
-        if not listed and not (_SPACE.fullmatch(gap) and after.inner):
+        follows = index + 2 < len(items) and items[index + 2].inner and items[index].inner
+        if not listed and not (_SPACE.fullmatch(gap) and (after.inner or follows)):
             break
+        between = index + 2 < len(items) and items[index].inner and items[index + 2].inner
+        if between and len(after.text) > 2:
+            index += 1  # "##bom para ##bola"
+            continue
         if not after.inner and (fold(after.text) in _NO_PIECE or not _ends(text, items, index + 1)):
             break
         index += 1

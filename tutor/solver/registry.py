@@ -456,6 +456,11 @@ def _finish(family: Family, inputs: Inputs, statement: Statement | None) -> Solu
             raise SolverError(
                 "Com esses dados a conta divide por zero. Confira os números do enunciado."
             ) from None
+        except OverflowError:
+            raise SolverError(
+                "Com esses dados a conta passa do maior número que eu sei representar. Confira os "
+                "números do enunciado."
+            ) from None
     if not all(math.isfinite(number) for number in _numbers(solution.value)):
         raise SolverError(
             "O resultado não é um número finito: os dados são grandes ou pequenos demais. "

@@ -9,7 +9,7 @@ from tutor.solver.fields import Statement
 
 _MAX_WORDS = 200
 
-_WORD = re.compile(r"\[[A-Za-z]{2,6}\]|[^\W_]+(?:[-'][^\W_]+)*")
+_WORD = re.compile(r"\[[A-Z]{2,6}\]|[^\W_]+(?:[-'][^\W_]+)*")
 _LEAD = re.compile(
     r"(?<!\w)(?:(?:frase|sentenca|texto|sequencia|corpus|oracao|sentence|tokens|palavras)"
     r"(?: (?:e|abaixo|seguinte|dada))?\s?[:=]|para\s?:)\s*(?!quant|qua[li]|liste|calcul)"

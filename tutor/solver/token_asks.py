@@ -26,7 +26,8 @@ _HOW_MANY = re.compile(
 _WHICH = re.compile(
     rf"\b(?:qua(?:l|is)(?: sao)?(?: [oa]s?)?|liste(?: [oa]s)?|mostre(?: [oa]s)?|de [oa]s|"
     rf"e) {_TOKEN}"
-    r"|\bquant[oa]s e quais\b|\bquais e quant[oa]s\b|\be quais\b"
+    r"|\b(?:liste|mostre|escreva|diga)-[oa]s\b|\bquant[oa]s e quais\b|\bquais e quant[oa]s\b|"
+    r"\be quais\b"
 )
 _ASKS_AGAIN = re.compile(r"\b(?:quais|mostr\w+|tokeniz\w+|segment\w+)\b")
 _TOTAL = re.compile(
@@ -46,14 +47,20 @@ _WHICH_UNKNOWN = re.compile(
     rf"torna\w*|"
     rf"sao|e|recebe\w*|termina\w*)(?: (?:em|como|um|o|mapead\w+|para|a))* (?:{_UNKNOWN})"
 )
-_SPECIAL = re.compile(r"\[cls\]|\[sep\]|\btokens? especia(?:l|is)\b")
+_SPECIAL = re.compile(r"\[?\b(?:cls|sep)\b\]?|\btokens? especia(?:l|is)\b")
 _WITH_SPECIAL = re.compile(
     r"\b(?:com|inclu\w+|acrescent\w+|adicion\w+|contando|ponha|coloque|colocando)\b[^.;?]{0,20}?"
-    r"(?:\[cls\]|tokens? especia)"
+    r"(?:\[?cls\b|tokens? especia)"
 )
 _NO_SPECIAL = re.compile(
     r"\b(?:sem|nem|nao|without|ignor\w+|desconsider\w+|desprez\w+|exceto|exclu\w+)\b"
     r"[^.;?]{0,30}?(?:\[cls\]|\[sep\]|tokens? especia)"
+)
+
+
+_EXTREME = re.compile(
+    r"\bqual (?:del[ea]s|das|dos|dessas|destas|palavra)\b[^.;?]{0,60}?"
+    rf"\b(?P<which>mais|menos) {_TOKEN}"
 )
 
 
@@ -71,6 +78,8 @@ def note_asks(statement: Statement, inputs: dict[str, Json]) -> None:
             inputs["total"] = True
     elif nth is not None:
         inputs["asked"] = ["nth", nth]
+    elif (extreme := _EXTREME.search(folded)) is not None:
+        inputs["asked"] = "most" if extreme["which"] == "mais" else "fewest"
     elif _ASKS_AGAIN.search(folded):
         inputs.pop("asked", None)
     if _WITH_SPECIAL.search(folded) or (_SPECIAL.search(folded) and not _in_vocabulary(folded)):
@@ -124,6 +133,11 @@ def value_of(cut: Cut, inputs: Inputs) -> Json:
         return sum(word in unknown for word in words)
     if asked == "unknown":
         return list(unknown)
+    if asked in ("most", "fewest"):
+        sizes = {word: len(pieces) for word, pieces in cut.items()}
+        extreme = max(sizes.values()) if asked == "most" else min(sizes.values())
+        best = [word for word, size in sizes.items() if size == extreme]
+        return best[0] if len(best) == 1 else list(best)
     sequence = _sequence(cut, inputs)
     by_word: dict[str, list[str]] = {"": sequence} if sequence is not None else dict(cut)
     if asked in ("count", "both"):
@@ -163,6 +177,9 @@ def result_line(cut: Cut, inputs: Inputs) -> str:
         line = "; ".join(
             f"{word} → {tokens(p)} ({len(p)} token{'s' * (len(p) > 1)})" for word, p in cut.items()
         )
+    if asked in ("most", "fewest"):
+        listed = ", ".join([value] if isinstance(value, str) else strings(value))
+        return f"**{listed}**. {line}"
     if asked == "unknown count":
         return f"**{value}** → `[UNK]`. {line}"
     if asked == "unknown":

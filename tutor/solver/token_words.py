@@ -40,7 +40,7 @@ def spelled_words(statement: Statement, skip: Sequence[Span]) -> list[str]:
 def fitting_words(statement: Statement, symbols: Sequence[str], skip: Sequence[Span]) -> list[str]:
     """The word of the text that holds the longest of the learned symbols, if one does."""
     wanted = sorted({fold(symbol) for symbol in symbols if len(symbol) > 1}, key=len, reverse=True)
-    best: tuple[int, str] | None = None
+    best: tuple[int, int] | None = None
     for match in _ANY_WORD.finditer(statement.text):
         word = fold(match.group())
         if word in wanted or any(a <= match.start() < b for a, b in skip):
@@ -49,9 +49,16 @@ def fitting_words(statement: Statement, symbols: Sequence[str], skip: Sequence[S
             continue
         held = next((len(symbol) for symbol in wanted if symbol in word), 0)
         if held and (best is None or held > best[0]):
-            best = held, match.group()
+            best = held, match.start()
     # Two letters stand in too many words to tell which one is meant.
-    return [best[1]] if best is not None and best[0] > 2 else []
+    return _listed_from(statement, best[1], skip) if best is not None and best[0] > 2 else []
+
+
+def _listed_from(statement: Statement, position: int, skip: Sequence[Span]) -> list[str]:
+    """The word at `position` and those listed after it: "cavalo, cavalos e cavas"."""
+    return _words_at(
+        statement, position, lambda start: not any(a <= start < b for a, b in skip), frozenset()
+    )
 
 
 def opened_words(statement: Statement, openings: Sequence[str], skip: Sequence[Span]) -> list[str]:
@@ -64,7 +71,7 @@ def opened_words(statement: Statement, openings: Sequence[str], skip: Sequence[S
         if word in _OTHER_WORDS or word in wanted:
             continue
         if any(word.startswith(piece) for piece in wanted):
-            return [match.group()]
+            return _listed_from(statement, match.start(), skip)
     return []
 
 
@@ -110,7 +117,9 @@ def read_words(statement: Statement, skip: Sequence[tuple[int, int]]) -> list[st
     quoted = [
         word
         for m in _QUOTED.finditer(text)
-        if outside(m.start()) and not _BECOMES.search(folded[max(0, m.start() - 25) : m.start()])
+        if outside(m.start())
+        and not _KEY.match(folded, m.end())
+        and not _BECOMES.search(text[max(0, m.start() - 25) : m.start()].lower())
         for word in m.group(1).split()
     ]
     if quoted:
@@ -137,6 +146,13 @@ def read_words(statement: Statement, skip: Sequence[tuple[int, int]]) -> list[st
 
 _SENTENCE = re.compile(r"\b(?:frases?|sentencas?|sentence|texto|oracao|enunciado)\b")
 _BY_WORD = r"cada palavra|por palavra|palavra por palavra|cada uma das palavras|each word|palavras"
+# A sentence is cut word by word unless its tokens are wanted in a row.
+_IN_A_ROW = (
+    r"sequencia|entrada|\[?(?:cls|sep)\]?|tokens especiais|complet[oa]|inteir[oa]|"
+    r"na ordem em que|quant[oa]s|"
+    r"numero de|total|(?:primeir|segund|terceir|quart|quint|ultim)[oa] token|(?:lista|"
+    r"sequence) (?:de|of) tokens"
+)
 _UNQUOTED = re.compile(
     r"\b(?:(?:frase|sentenca|sentence|oracao)(?: (?:e|eh|abaixo|seguinte))?|texto(?: (?:e|"
     r"eh))?(?=\s*[:=]))"
@@ -154,6 +170,8 @@ def read_sentence(statement: Statement, skip: Sequence[Span]) -> list[str]:
     """The words of a sentence whose tokens are wanted in a row; [] where words are wanted."""
     folded = statement.folded
     if not _SENTENCE.search(folded) or statement.has(_BY_WORD):
+        return []
+    if not statement.has(_IN_A_ROW):
         return []
     for match in re.finditer(r"""["']([^"'\n]{3,500})["']""", statement.text):
         inside = any(a <= match.start() < b for a, b in skip)
@@ -221,7 +239,12 @@ _NEXT_WORD = re.compile(
     r"""(?:(?:(?:de|da|do|em|para|a|o)\s+)?(?:a\s+|o\s+)?palavra\s+|(?:de|em|"""
     r"""para)\s+(?=["'(]?[^\W\d_]{2}))?"""
 )
-_BECOMES = re.compile(r"(?:\b(?:vira|viram|virar|gera|forma|da|em|inteiro|termina)|->|=)\s*$")
+_KEY = re.compile(r"\s*:\s*[(\[]")  # {'ho': ('h', 'o')}
+_BECOMES = re.compile(
+    r"(?:\b(?:vira|viram|virar|gera|forma|dá|inteiro|termina|(?:result|divid|quebr|transform|"
+    r"termin)\w* "
+    r"em)|->|=)\s*$"
+)
 _GIVEN = re.compile(r"dad[ao]s?\s+(?:[ao]s?|estes?|estas?|merges?|esses?|essas?|que|seguintes)\b")
 _ANNOUNCES = re.compile(r"(?:merges?|vocab\w*|regras|pecas|pedacos|lista)\b|[^\W\d_][\w\-]*\s*[:=]")
 _ITEM_ENDS = re.compile(

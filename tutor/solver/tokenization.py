@@ -24,6 +24,7 @@ from tutor.solver.merges import (
     Pair,
     as_pairs,
     bpe,
+    check_gaps,
     check_merges,
     check_ranks,
     merge,
@@ -82,8 +83,10 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     inputs: dict[str, Json] = dict(previous or {})
     before = dict(inputs)
     merges, spans = read_merges(statement) if _mentions_merges(statement, previous) else ([], [])
+    merges = _without_removed(statement, merges)
     check_merges(statement, spans)
     check_ranks(statement)
+    check_gaps(statement, spans)
     if merges:
         _store_merges(statement, inputs, merges)
     sentence = read_sentence(statement, spans)
@@ -121,6 +124,24 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
             Problem(_KIND, inputs),
         )
     return inputs
+
+
+_REMOVED = re.compile(
+    r"\b(?:sem|tir\w+|remov\w+|exclu\w+|apag\w+|elimin\w+)(?: o| a)?(?: merge| regra| par|"
+    r" fusao)?\s*$"
+)
+
+
+def _without_removed(statement: Statement, merges: list[Pair]) -> list[Pair]:
+    """ "sem o merge (bol, a)", said of a list that holds it in the same message."""
+    gone = [
+        (match[1], match[2])
+        for match in TUPLE.finditer(statement.text)
+        if _REMOVED.search(statement.folded[max(0, match.start() - 40) : match.start()])
+    ]
+    kept = [pair for pair in merges if pair not in gone]
+    listed = any(merges.count(pair) > 1 for pair in gone)
+    return kept if listed and kept else merges
 
 
 def _numbers_beside(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:

@@ -63,7 +63,10 @@ def _match_skip_gram(statement: Statement) -> float:
         return 0.0 if statement.has("cbow") else 0.9
     if not statement.has(r"skip[ -]?grams?", "sgns"):
         pairs = statement.has(r"pares (?:de )?\(?(?:centro|palavra|central|centr\w+)\W")
-        if not (pairs and statement.has("janela", "window")):
+        centred = statement.has("pares") and statement.has(
+            r"palavra central|centro|palavra do centro"
+        )
+        if not ((pairs or centred) and statement.has("janela", "window")):
             return 0.0
     return 0.92 if _asks_window(statement) else _only_named(statement)
 
@@ -83,8 +86,8 @@ def _context_of(statement: Statement) -> str | None:
 
 
 def _match_cbow(statement: Statement) -> float:
-    if not statement.has("cbow"):
-        return 0.0
+    if not statement.has("cbow") or any(value.size > 1 for value in statement.arrays):
+        return 0.0  # vectors: the hidden layer is asked for
     return 0.92 if _asks_window(statement) else _only_named(statement)
 
 
@@ -123,6 +126,17 @@ def _parse_cbow(statement: Statement, previous: Inputs | None) -> dict[str, Json
     return _parse_window(_CBOW, statement, previous)
 
 
+_CENTRE = re.compile(
+    r"(?:palavra|token|termo)(?: (?:central|alvo|do centro|de centro))?(?: e| for| =|"
+    r":)? ?[\"']([^\"'\s]+)[\"']"
+    r"|[\"']([^\"'\s]+)[\"'] (?:como|e|for|fosse|is|as)(?: o| a)?(?: palavra| termo)? "
+    r"(?:centro|central|alvo|center)"
+    r"|(?:centro|central|center|alvo)(?: e| for|:| =| em| na palavra)? ?[\"']?"
+    r"([^\W\d_][\w-]*)[\"']?"
+    r"|contextos? d[aeo] (?:palavra )?(?!alvo|centr|palavra)[\"']?([^\W\d_][\w-]*)[\"']?"
+)
+
+
 def _parse_window(
     kind: str, statement: Statement, previous: Inputs | None
 ) -> dict[str, Json] | None:
@@ -148,26 +162,17 @@ def _parse_window(
     total = quantity(statement, r"palavras (?:no total|ao todo)", "", low=1, high=1000)
     if window is not None and total is None:
         inputs["window"] = window
-    centre = re.search(
-        r"(?:palavra|token|termo)(?: (?:central|alvo|do centro|de centro))?(?: e| for| =|"
-        r":)? ?[\"']([^\"'\s]+)[\"']"
-        r"|[\"']([^\"'\s]+)[\"'] (?:como|e|for|fosse|is|as)(?: o| a)?(?: palavra| termo)? "
-        r"(?:centro|central|alvo|center)"
-        r"|(?:centro|central|center|alvo)(?: e| for|:| =| em| na "
-        r"palavra)? ?[\"']?([^\W\d_][\w-]*)[\"']?"
-        r"|contextos? d[aeo] (?:palavra )?[\"']?([^\W\d_][\w-]*)[\"']?",
-        statement.folded,
-    )
     known = strings(inputs.get("words"))
     around = _context_of(statement)
     position = index_of(around, known) if around is not None and known else None
     if position is not None:
         inputs["centre"], inputs["context"] = known[position], True
-    elif centre and known:
-        typed = next(group for group in centre.groups() if group)
-        index = index_of(typed, known)
-        if index is not None:
-            inputs["centre"] = known[index]
+    else:
+        typed = [group for m in _CENTRE.finditer(statement.folded) for group in m.groups() if group]
+        places = [index_of(word, known) for word in typed] if known else []
+        place = next((place for place in places if place is not None), None)
+        if place is not None:
+            inputs["centre"] = known[place]
     count = statement.has(r"quant[oa]s", "how many", "numero de", "number of", "qnts")
     lists = statement.has(r"quais", "liste", "gere", "mostre", "monte", "escreva", "which")
     if count or lists:

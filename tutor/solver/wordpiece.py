@@ -304,7 +304,8 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
             "Falta o vocabulário do WordPiece. Escreva-o, por exemplo, [fa, computa, ##c, ##o].",
             Problem(_KIND, inputs),
         )
-    if all(piece.startswith("##") for piece in strings(inputs["vocabulary"])):
+    only = statement.has(r"apenas|so|somente|unic[oa]s")
+    if not only and all(piece.startswith("##") for piece in strings(inputs["vocabulary"])):
         raise MissingData(
             "No vocabulário que li só há pedaços de meio de palavra (com ##). Quais são os pedaços "
             "iniciais? Escreva a lista inteira, por exemplo, [fa, computa, ##c, ##o].",
