@@ -136,8 +136,10 @@ def test_wrong_and_missing_data() -> None:
     ],
 )  # fmt: skip
 def test_further_questions(text: str, expected: Json) -> None:
-    assert value(text) == pytest.approx(expected) if isinstance(expected, (int, float)) else (
-        value(text) == expected
+    assert (
+        value(text) == pytest.approx(expected)
+        if isinstance(expected, (int, float))
+        else (value(text) == expected)
     )
 
 

@@ -64,6 +64,16 @@ _ALL_PAIRS = re.compile(
     r"\b(?:de (?:todos os|cada)|dos|de) par(?:es)?\b(?! mais)|"
     r"\bquantas vezes (?:aparece )?cada par\b(?! (?:foi|e) escolhid)"
 )
+_LAST_TOKEN = re.compile(
+    r"\b(?:qual|que) (?:e )?o? ?(?:simbolo|token) (?:\w+ ){0,2}?(?:criad|gerad|formad|"
+    r"aprendid)o por ultimo|"
+    r"\bultimo (?:simbolo|token) (?:criad|gerad|formad|aprendid|nov)o"
+)
+_UNTIL_WHOLE = re.compile(
+    rf"\bquant[oa]s {_MERGE}\b[^.;?]{{0,50}}?[\"']?([^\W\d_][\w-]+)[\"']? "
+    r"(?:vire|virar|seja|ser|torne|tornar|fique|ficar)(?:-se)?(?: em)? (?:um unico|um so|"
+    r"apenas um|1) (?:token|simbolo)"
+)
 _NEW_TOKENS = re.compile(
     r"\b(?:tokens?|simbolos?|pecas?) nov[oa]s\b|\bnov[oa]s (?:tokens|simbolos|pecas)\b|"
     r"\b(?:tokens|simbolos) (?:sao |foram )?(?:criad|adicionad|acrescentad|gerad)[oa]s"
@@ -106,6 +116,9 @@ def read_asks(statement: Statement, counts: Sequence[str], end: int) -> list[Jso
     asked: list[Json] = []
     if _TIED.search(folded):
         return [["tied", ordinal_merge(statement) or 1]]
+    whole = _UNTIL_WHOLE.search(folded)
+    if whole is not None:
+        return [["until", statement.text[whole.start(1) : whole.end(1)]]]
     if _ALL_PAIRS.search(folded):
         return [["pairs", _merges_before(statement)]]
     for pair, after in _asked_pairs(statement):
@@ -126,6 +139,10 @@ def read_asks(statement: Statement, counts: Sequence[str], end: int) -> list[Jso
     known = [word for word in words if word in counts]
     if not asked and known and re.search(r"\btokens?\b|\bpedacos\b", folded):
         asked.append(["words", list(known), "tokens"])
+    if asked and re.search(r"(?<!\w)\(?a\)|\(i\)", folded):
+        asked.insert(0, ["merges"])  # "a) treine … b) tokenize …": both are asked
+    if _LAST_TOKEN.search(folded):
+        return [*asked, ["newest"]]
     if _NEW_TOKENS.search(folded):
         asked.append(["new"])
     if _SIZE.search(folded):

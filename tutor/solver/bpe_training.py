@@ -68,7 +68,10 @@ def _match(statement: Statement) -> float:
     teaches = statement.has(_TRAIN)
     if statement.has(WORDPIECE):
         return 0.0
-    if not statement.has(BPE) and not (statement.has(r"merges?|fus(?:ao|oes)|fund\w+|mescl\w+")):
+    pair = re.search(r"\bpar \(\w{1,4}, ?\w{1,4}\)", statement.folded)
+    if not statement.has(BPE) and not (
+        pair or statement.has(r"merges?|fus(?:ao|oes)|fund\w+|mescl\w+")
+    ):
         return 0.0
     named = statement.has(BPE) or statement.has(r"par(?:es)?|k")
     merges = read_merges(statement)[0]
@@ -119,7 +122,6 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
         return None  # "agora tokenize lowest": the family of given merges takes it
     if asks or previous is None:
         inputs["asked"] = list(asks)
-    _read_steps(statement, inputs, previous)
     if statement.has(r"alfabetic\w+", r"alfabeto", r"lexicografic\w+", r"alphabetic\w*"):
         inputs["ties"] = "alphabetical"
     elif statement.has(r"(?:aparece|apareceu|ocorre|surge|vem|visto|lido)\w* (?:primeiro|antes)"):
@@ -127,6 +129,7 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     marker = read_marker(statement, words if corpus is not None else [])
     if marker is not None:
         inputs["marker"] = marker or None
+    _read_steps(statement, inputs, previous)
     if previous is not None and inputs == before:
         return None
     if not isinstance(inputs.get("counts"), dict):
@@ -155,6 +158,27 @@ def _new_word(statement: Statement, inputs: Inputs) -> bool:
     return bool(bare_words(statement, False)) and "k" in inputs
 
 
+_WANTED_SIZE = re.compile(
+    r"\bvocab(?:ulario)? (?:\w+ )?(?:ter|tenha|com|de|chegar a|atingir|"
+    r"atinja)(?: exatamente)? (\d{1,4}) "
+    r"(?:simbolos|tokens|entradas|itens)"
+)
+
+
+def _merges_for(size: int, inputs: Inputs) -> int:
+    """ "até o vocabulário ter 9 símbolos": each merge adds one to the symbols of the corpus."""
+    counts = inputs["counts"]
+    marker = str(inputs.get("marker") or "")
+    words = list(counts) if isinstance(counts, dict) else []
+    base = {symbol for word in words for symbol in _symbols(str(word), marker)}
+    if size <= len(base):
+        raise SolverError(
+            f"O corpus já tem {len(base)} símbolos, e o vocabulário pedido tem {size}: não sobra "
+            "nenhum merge. Confira os números."
+        )
+    return min(100, size - len(base))
+
+
 def _read_steps(statement: Statement, inputs: dict[str, Json], previous: Inputs | None) -> None:
     """How many merges to learn."""
     asks = inputs.get("asked")
@@ -172,6 +196,10 @@ def _read_steps(statement: Statement, inputs: dict[str, Json], previous: Inputs 
         inputs["k"] = max(nth, steps or 0)
     elif steps is not None:
         inputs["k"] = steps
+    elif any(_name_of(ask) == "until" for ask in asks):
+        inputs["k"] = 100
+    elif (size := _WANTED_SIZE.search(statement.folded)) is not None and "counts" in inputs:
+        inputs["k"] = _merges_for(int(size[1]), inputs)
     elif previous is None and statement.has(
         r"(?:d?[oe]|qual) par mais freq\w+", r"(?:um|1|uma) (?:merge|fusao|iteracao|passo)",
         r"par (?:escolhido|juntado|fundido)", r"qual par", r"que par",
@@ -250,7 +278,7 @@ def _solve(inputs: Inputs) -> Solution:
             "o primeiro em ordem alfabética" if alphabetical else "o que aparece primeiro no corpus"
         )
         notes.append(f"Em caso de empate de frequência escolhi {rule}.")
-    if len(rounds) < k:
+    if len(rounds) < k < 100:
         notes.append(f"Depois de {len(rounds)} merges não há mais pares para juntar.")
     merges: Json = [list(pair) for pair in learned]
     results = _results(inputs, counts, marker, words, rounds)
@@ -333,6 +361,11 @@ def _results(
             found.append(_tied_pairs(start, details[0]))
         elif kind == "pairs":
             found.append(_all_pairs(start, rounds, details[0]))
+        elif kind == "until":
+            found.append(_until_whole(str(details[0]), marker, rounds))
+        elif kind == "newest":
+            newest = "".join(learned[-1]) if learned else ""
+            found.append(("token", newest, f"Último símbolo criado: `{newest}`."))
         elif kind == "new":
             made = [a + b for a, b in learned]
             found.append(("tokens", list(made), f"Tokens novos, em ordem: {tokens(made)}."))
@@ -357,6 +390,15 @@ def _results(
         elif kind == "counted":
             found += _counted_merges(bool(details[0]), str(details[1]), rounds)
     return found
+
+
+def _until_whole(word: str, marker: str, rounds: Sequence[_Round]) -> tuple[str, Json, str]:
+    """How many merges make the word one token."""
+    learned = [each.best for each in rounds]
+    for number in range(1, len(learned) + 1):
+        if len(bpe(_symbols(word, marker), learned[:number])[0]) == 1:
+            return "merges", number, f"“{word}” vira um só token com **{number}** merges."
+    raise SolverError(f"Com esse corpus “{word}” nunca vira um só token.")
 
 
 def _tied_pairs(start: dict[tuple[str, ...], int], number: Json) -> tuple[str, Json, str]:

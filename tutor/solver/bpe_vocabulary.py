@@ -33,7 +33,7 @@ _READERS = {
         rf"{_MERGES}\s*(?:=|:|igual a|sao|foram|\()\s*{_N}",
     ),
     "size": (
-        rf"vocabulario (?!inicial|base|basico)(?:final |total |"
+        rf"vocab(?:ulario)? (?!inicial|base|basico)(?:final |total |"
         rf"resultante )?(?:\w+ ){{0,2}}?(?:de|com|tem|tenha|ter|chegar a|atinja|"
         rf"atingir|tamanho|=|:|ficou com|terminou com)\s*(?:tamanho )?(?:exatamente |igual a |"
         rf"de )?{_N}"
@@ -55,7 +55,7 @@ _ASKED = {
     "merges": rf"\bquant[oa]s (?:\w+ ){{0,3}}?{_MERGES}|\bnumero de {_MERGES}",
     "base": r"\bquant[oa]s (?:\w+ ){0,2}?(?:caracteres|simbolos (?:iniciais|base)|letras|bytes)|"
     r"\btamanho do (?:alfabeto|vocabulario inicial)",
-    "size": r"\b(?:tamanho|cardinalidade|dimensao)\b[^.;?]{0,30}vocabulario|"
+    "size": r"\b(?:tamanho|cardinalidade|dimensao)\b[^.;?]{0,30}vocab(?:ulario)?|"
     r"\bquant[oa]s (?:tokens|simbolos|entradas|itens|elementos)\b|"
     r"vocabulario\b[^.;?]{0,40}\bquant[oa]s",
 }
