@@ -15,7 +15,7 @@ _DATUM = rf"(?:[\[(][^\[\]()\n]{{1,80}}[\])]|{_NUMBER})"
 # Words that take back what was said; "não" does so only between commas.
 _WORDS = (
     r"digo|alias|quer dizer|ou melhor|melhor dizendo|minto|ops+|opa|correcao|corrigindo|perdao|"
-    r"me enganei|errei|desculpa|foi mal|epa|pera(?:i)?|i mean|sorry"
+    r"me enganei|errei|desculpa|foi mal|epa|perai|pera(?=\s*[,!.])|i mean|sorry"
 )
 _OPEN = r"(?=[\s,;.(\-…])[\s,;.\-…]{0,6}(?P<open>\()?\s?"
 _CLOSE = r"(?(open)\s?\))"
