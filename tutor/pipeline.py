@@ -41,6 +41,7 @@ from tutor.text import normalise, sentences
 logger = logging.getLogger(__name__)
 
 HITS = 6  # entries that an answer shows as its sources at most
+RECENT = 12  # turns whose data a numeric follow-up may mean
 WIDE = 24  # entries that a follow-up chooses among
 NOT_IN_MATERIAL = "Não encontrei isso no material."
 NOT_CHANGED = (
@@ -201,6 +202,7 @@ class Tutor:
         """
         if question.aim == "repeat" and question.style in ("simple", "example"):
             return None  # other words are asked for, and the solver has none
+        whole = self._restated(question, history)
         try:
             if question.aim == "repeat" and question.problem is not None:
                 solution = solver.again(question.problem) or solver.solve(question.standalone)
@@ -210,6 +212,9 @@ class Tutor:
                 solution = solver.solve(question.standalone)
         except SolverError as fault:
             clock.stage("solve")
+            if whole is not None:
+                read = replace(question, standalone=whole.statement, is_follow_up=True)
+                return self._computed(read, whole.solution, history, clock)
             changes = question.problem is not None and question.is_follow_up
             if practice.requested(question.text) and not changes:
                 return None
@@ -220,6 +225,9 @@ class Tutor:
                 problem=problem, timings=clock.seconds,
             )  # fmt: skip
         clock.stage("solve")
+        if whole is not None and (solution is None or solver.surer(question.text, solution)):
+            question = replace(question, standalone=whole.statement, is_follow_up=True)
+            solution = whole.solution
         if solution is not None:
             return self._computed(question, solution, history, clock)
         if question.aim == "number" and question.is_follow_up and question.problem is not None:
@@ -228,6 +236,16 @@ class Tutor:
                 problem=question.problem, timings=clock.seconds,
             )  # fmt: skip
         return None
+
+    def _restated(self, question: Question, history: Sequence[Turn]) -> solver.Restated | None:
+        """The message as a whole statement with the data of the problem before it."""
+        if question.aim in ("repeat", "claim", "correction"):
+            return None
+        recent = [t for t in history[-RECENT:] if t.mode not in ("smalltalk", "abstained")]
+        told = [(_stated(t), t.problem) for t in recent if t.problem is not None]
+        if not told or all(turn.problem is None for turn in recent[-2:]):
+            return None
+        return solver.restated(question.text, told)
 
     def _computed(
         self,
@@ -675,6 +693,12 @@ def _noted(answer: Answer) -> Answer:
     if answer.question.language != "en" or answer.mode in ("smalltalk", "computed"):
         return answer
     return replace(answer, text=f"{IN_PORTUGUESE}\n\n{answer.text}")
+
+
+def _stated(turn: Turn) -> str:
+    """The problem of a turn in words: as it was understood, if that is no list of changes."""
+    wrapped = " (agora: " in turn.standalone or ABOUT in turn.standalone
+    return turn.text if wrapped else turn.standalone
 
 
 def turn_of(answer: Answer) -> Turn:

@@ -28,6 +28,7 @@ How it is built, bottom up:
     *_reading.py the data of a family in any order (classification, binary, entropy, perplexity,
                  activation); classifier.py turns them into problems of the families
     registry.py  Family, solve, exercise, families
+    restated.py  a follow-up as a whole statement: the data before with what the message asks
     softmax.py … one file a family group, each with FAMILIES: tuple[Family, ...]
 
 What is none of its business (registry._solve_new): a message that wants a reason or a meaning
@@ -73,5 +74,16 @@ Adding a family group
 """
 
 from tutor.solver.registry import Family, again, exercise, families, family_of, solve
+from tutor.solver.restated import Restated, restated, surer
 
-__all__ = ["Family", "again", "exercise", "families", "family_of", "solve"]
+__all__ = [
+    "Family",
+    "Restated",
+    "again",
+    "exercise",
+    "families",
+    "family_of",
+    "restated",
+    "solve",
+    "surer",
+]

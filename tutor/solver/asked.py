@@ -105,6 +105,11 @@ def results_asked(statement: Statement) -> tuple[Request, ...]:
     return tuple(found[start] for start in sorted(found))
 
 
+def names_result(folded: str) -> bool:
+    """Whether the folded text names a quantity that is no datum of its own ("lr 0,1")."""
+    return any(not _HAS_VALUE.match(folded, noun.end()) for noun in _NOUN.finditer(folded))
+
+
 def _requests(folded: str, start: int) -> tuple[Request, ...]:
     stop = _ENDS.search(folded, start)
     end = stop.start() if stop else len(folded)
@@ -180,6 +185,17 @@ def missing(statement: Statement, solution: Solution) -> tuple[str, ...]:
     if not lacking and not _holds(solution.value, len({each.quantity for each in requests})):
         lacking = [each.name for each in requests]
     return tuple(dict.fromkeys(lacking))
+
+
+def lacks(folded: str, solution: Solution) -> bool:
+    """Whether a solution gives none of the quantities that a short message names."""
+    named = {
+        str(noun.lastgroup)
+        for noun in _NOUN.finditer(folded)
+        if not _HAS_VALUE.match(folded, noun.end())
+    } & set(_SHOWN)
+    shown = fold(f"{solution.title} {solution.result} {_keys(solution.value)}")
+    return bool(named) and not any(_SHOWN[name].search(shown) for name in named)
 
 
 def _keys(value: Json) -> str:
