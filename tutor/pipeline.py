@@ -63,6 +63,7 @@ class Thresholds:
     """Read off corpus queries held out from training (LOG.md)."""
 
     sure: float = 0.7  # router's confidence that an exercise of something else is wanted
+    own: float = 0.965  # cosine from which a follow-up is an entry's question word for word
     source: float = 0.72  # share of the best hit's score that another source must reach
 
 
@@ -149,6 +150,7 @@ class Tutor:
         if history and history[-1].mode in ("practice", "computed") and practice.another(text):
             return self._practice(question, ONE_MORE, history, clock)
 
+        question = self._of_its_own(question, history)
         route = self._router.route(question.standalone)
         clock.stage("route")
         computed = (
@@ -184,6 +186,19 @@ class Tutor:
             or self._explain(question, route, hits, asked, clock)
         )
 
+    def _of_its_own(self, question: Question, history: Sequence[Turn]) -> Question:
+        """A follow-up that is nearly word for word what another entry is asked stands alone."""
+        before = {turn.example_id for turn in history[-2:]}
+        leans = question.style != "normal" or question.aim != "answer" or question.rejected
+        guesses = question.text.lower().startswith(("é ", "eh "))
+        if not question.is_follow_up or leans or guesses or set(question.example_ids) - before:
+            return question
+        nearest = self._retriever.search(question.text, WIDE, None)
+        best = max(nearest, key=lambda h: h.dense)
+        if best.dense < self._limits.own or best.example.id in before:
+            return question
+        return replace(question, standalone=question.text, example_ids=(best.example.id,))
+
     def _asks_of_material(self, text: str) -> bool:
         """Whether what is left of a message beside orders to the tutor is a genuine question."""
         if not text:
@@ -207,7 +222,9 @@ class Tutor:
             if question.aim == "repeat" and question.problem is not None:
                 solution = solver.again(question.problem) or solver.solve(question.standalone)
             else:
-                solution = solver.solve(question.datum or question.text, question.problem)
+                word = self._bare_word(question, history)
+                before = history[-1].problem if word else question.problem
+                solution = solver.solve(question.datum or word or question.text, before)
             if solution is None and question.is_follow_up and question.problem is None:
                 solution = solver.solve(question.standalone)
         except SolverError as fault:
@@ -236,6 +253,18 @@ class Tutor:
                 problem=question.problem, timings=clock.seconds,
             )  # fmt: skip
         return None
+
+    def _bare_word(self, question: Question, history: Sequence[Turn]) -> str:
+        """ "bola" after another word was tokenized: quoted, as a word to do the same with."""
+        text = question.text.strip(" ?!.")
+        last = history[-1] if history else None
+        split = last is not None and last.problem is not None and last.mode == "computed"
+        if not split or last is None or last.problem is None or not text.isalpha():
+            return ""
+        family = solver.family_of(last.problem.kind)
+        pieces = family is not None and family.topic == "tokenizacao"
+        known = smalltalk.small_talk(text)
+        return f"e '{text}'?" if pieces and question.style == "normal" and not known else ""
 
     def _restated(self, question: Question, history: Sequence[Turn]) -> solver.Restated | None:
         """The message as a whole statement with the data of the problem before it."""

@@ -116,10 +116,11 @@ def named(asked: Message, past: Past, entries: Entries) -> Reading | None:
 def _references(asked: Message, past: Past, entries: Entries) -> tuple[tuple[str, ...], str]:
     """Ids named in the message, in order, and the message without them."""
     text = asked.opened
-    match = _BY_NAME.search(text) or _BETWEEN.search(text) or _BY_LETTER.search(text)
+    between = None if _counts(past) else _BETWEEN.search(text)  # "e entre 5 e 8?": positions
+    match = _BY_NAME.search(text) or between or _BY_LETTER.search(text)
     if match is None:
         bare = _BARE.match(text) or _BARE.match(without_style(text))
-        if bare is None or (_is_datum(bare, text) and (past.numeric or past.asked_back)):
+        if bare is None or (_is_datum(bare, text) and _counts(past)):
             letter = re.match(r"^(?:e |agora )?(?:a |na )?(?:letra |item )([ab])$", text)
             if letter and past.last and (past.last.example_id or "").startswith("13"):
                 return (f"13{letter.group(1)}",), ""
@@ -139,6 +140,13 @@ def _references(asked: Message, past: Past, entries: Entries) -> tuple[tuple[str
             break
         ids, end = tuple(dict.fromkeys((*ids, *added))), following.end()
     return ids, f"{text[: match.start()]} {text[end:]}"
+
+
+def _counts(past: Past) -> bool:
+    """Whether the talk is of numbers: a computation, or a question that gave data for one."""
+    last = past.last
+    data = last is not None and len(re.findall(r"\d+", last.text)) > 1
+    return past.numeric is not None or past.asked_back or data
 
 
 def _is_datum(bare: re.Match[str], text: str) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from tutor.errors import SolverError
 from tutor.records import Problem, Solution
@@ -30,6 +31,16 @@ _IDEA = re.compile(
     r"|significa|diferenca|quando (?:usar|eu|se)|como (?:se |eu )?\w+[ae]r?\b|explica\w*|defin\w+"
     r"|entendi|vantage\w+|melhor|pior|escolh\w+|interpret\w+|why|what is|means?|exemplo|exercicio"
     r"|gabarito|questao|lista|usa|usam|precisa|confia\w*|ajuda|resolve|defeito|sempre|onde|cade)\b"
+)
+_GOES_ON = re.compile(
+    r"\b(?:a partir d\w+|mais um|outro|proxim[oa]|depois (?:disso|dai|dess\w+)|em seguida|continu[ae]|em cima d\w+"
+    r"|disso|desse|dessa|esse resultado|then|next)\b"
+)
+_FUNCTION = re.compile(r"\b(?:(?:log[ -]?)?softmax|sigmoide?|relu|tanh|gelu)\b")
+# "soma em vez de média", "troca a relu pela tanh"
+_WORD_SWAP = re.compile(
+    r"\b(?P<new>[a-z]{3,}) (?:em vez|no lugar|ao inves) d[eoa] (?P<old>[a-z]{3,})\b"
+    r"|\b(?:em vez|no lugar|ao inves) d[eoa] (?P<old2>[a-z]{3,}),? (?:\w+ )?(?P<new2>[a-z]{3,})\b"
 )
 _ORIGINAL = re.compile(r"\b(?:origina(?:l|is)|do (?:inicio|comeco)|de antes|la de cima)\b")
 _OPENS = re.compile(r"^(?:e|agora|entao|mas|ai|ok|ta|and|now|so)\b[\s,]*")
@@ -82,7 +93,10 @@ def restated(message: str, told: Sequence[tuple[str, Problem]]) -> Restated | No
     if not told or len(flat.split()) > _MOST_WORDS or _IDEA.search(flat):
         return None
     given = _VALUE.search(message) is not None
-    if not given and not names_result(flat):
+    if _GOES_ON.search(flat):
+        return None  # the result before is a datum of the next, which no restated text holds
+    wants = names_result(flat) or _FUNCTION.search(flat) or Statement(message).asks_quantity
+    if not (given or wants or _WORD_SWAP.search(flat)):
         return None
     base = _running(told, original=_ORIGINAL.search(flat) is not None)
     if base is None:
@@ -143,6 +157,9 @@ def _candidates(base: str, message: str) -> Iterator[str]:
     renamed = _renamed(base, plain)
     if renamed is not None:
         yield renamed
+    worded = _word_swapped(base, plain)
+    if worded is not None:
+        yield worded
     given = list(_VALUE.finditer(plain))
     if not given:
         toggled = _toggled(base, plain)
@@ -167,7 +184,7 @@ def _candidates(base: str, message: str) -> Iterator[str]:
     resolved = _with_ordinals(base, plain)
     if resolved is not None:
         yield resolved
-    if data and _asking(plain):
+    if data and names_result(fold(plain)):
         yield f"{data.rstrip(' .;,')}. {plain}"
 
 
@@ -225,6 +242,7 @@ def _edited(base: str, message: str) -> str | None:
     flat = fold(message)
     if len(flat) != len(message):
         return None
+    placed, new = 0, list[str]()
     swap = next((m for pattern in _SWAPS if (m := pattern.search(message))), None)
     for value in _VALUE.finditer(message):
         if swap and swap.start("old") <= value.start() < swap.end("old"):
@@ -234,11 +252,18 @@ def _edited(base: str, message: str) -> str | None:
             old = re.escape(swap["old"])
             spots = re.finditer(rf"(?<![\w.,^]){old}(?![\w]|[.,]\d)", base)
             places = [spot.span() for spot in spots]
+        named = re.search(r"([a-zλβηε]\w*)\s*[=:]?\s*$", flat[: value.start()])
+        if not places and named and len(named[1]) > 2 and named[1] not in _GENERIC:
+            new.append(f"{named[1]} {value.group()}")  # a datum that was not given before
+            continue
         if len(places) != 1:
             return None
         start, end = places[0]
         base = base[:start] + value.group() + base[end:]
-    return base
+        placed += 1
+    if not placed:
+        return None
+    return f"{', '.join(new)}; {base}" if new else base
 
 
 def _places(base: str, flat: str, value: re.Match[str]) -> list[tuple[int, int]]:
@@ -256,8 +281,9 @@ def _places(base: str, flat: str, value: re.Match[str]) -> list[tuple[int, int]]
         of_name = _element(base, word)
         if of_name is not None and not listed:
             return [of_name]
-    initials = "".join(w[0] for w in words_before[-2:]) if len(words_before) > 1 else ""
-    wanted = [*reversed(words_before), *([initials] if initials else []), *words_after]
+    pairs = pairwise(words_before)  # "falsos negativos" is FN
+    initials = [one[0] + other[0] for one, other in pairs]
+    wanted = [*reversed(words_before), *initials, *words_after]
     for word in [name for w in wanted for name in (w, *_ALIASES.get(w, ()))]:
         stem = re.escape(word[: max(4, len(word) - 2)]) + r"\w*"
         found = [
@@ -280,13 +306,26 @@ def _names(base: str) -> Iterator[list[str]]:
         yield [fold(name).strip(" '\"") for name in match[1].split(",")]
 
 
+def _word_swapped(base: str, message: str) -> str | None:
+    match = _WORD_SWAP.search(fold(message))
+    if match is None or len(fold(base)) != len(base):
+        return None
+    old, new = match["old"] or match["old2"], match["new"] or match["new2"]
+    places = list(re.finditer(rf"\b{old}\b", fold(base)))
+    if len(places) != 1:
+        return None
+    return base[: places[0].start()] + new + base[places[0].end() :]
+
+
 def _element(base: str, name: str) -> tuple[int, int] | None:
     """Where the number stands that belongs to a name, by its place in a list of as many."""
     for names in _names(base):
         if name not in names:
             continue
         for numbers in re.finditer(r"\[[^\[\]]*\]", base):
-            inside = list(re.finditer(r"[-+−]?\d+(?:[.,]\d+)?(?=\s*(?:[;\]]|,\s|,[-\d]))", numbers[0]))
+            inside = list(
+                re.finditer(r"[-+−]?\d+(?:[.,]\d+)?(?=\s*(?:[;\]]|,\s|,[-\d]))", numbers[0])
+            )
             if len(inside) == len(names):
                 one = inside[names.index(name)]
                 return numbers.start() + one.start(), numbers.start() + one.end()
