@@ -24,17 +24,22 @@ _LIST = r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]"
 _NUMBER = r"(?<![\w.,^/-])[-+−]?\d+(?:[.,]\d+)?(?:e-?\d+)?%?(?![\w]|[.,]\d)"
 _VALUE = re.compile(rf"{_LIST}|{_NUMBER}")
 _SENTENCE = re.compile(r"(?<=[?!;\n])\s*|(?<=[^\W\d_]\.|[\d\])]\.)\s+")
-_CONNECTS = r"(?:\s|[=:(]|\b(?:=|de|do|da|pra|para|pro|por|igual|a|ao|for|fosse|virar|vira|e|eh|seja|cai\w*|sob\w*)\b)*"
+# What may stand between a datum's name and its value.
+_CONNECTS = (
+    r"(?:\s|[=:(]|\b(?:de|do|da|pra|para|pro|por|igual|a|ao|for|fosse|virar?|e|eh|seja|cai\w*"
+    r"|sob\w*)\b)*"
+)
 # Asks for a reason, a meaning, advice: nothing that the data before would answer.
 _IDEA = re.compile(
-    r"\b(?:por ?que|pq|pra que|para que|o que (?:e|eh|sao|significa|quer dizer|muda|acontece)|oq|serve"
-    r"|significa|diferenca|quando (?:usar|eu|se)|como (?:se |eu )?\w+[ae]r?\b|explica\w*|defin\w+"
-    r"|entendi|vantage\w+|melhor|pior|escolh\w+|interpret\w+|why|what is|means?|exemplo|exercicio"
-    r"|gabarito|questao|lista|usa|usam|precisa|confia\w*|ajuda|resolve|defeito|sempre|onde|cade)\b"
+    r"\b(?:por ?que|pq|pra que|para que|o que (?:e|eh|sao|significa|quer dizer|muda|acontece)|oq"
+    r"|serve|significa|diferenca|quando (?:usar|eu|se)|como (?:se |eu )?\w+[ae]r?\b|explica\w*"
+    r"|defin\w+|entendi|vantage\w+|melhor|pior|escolh\w+|interpret\w+|why|what is|means?"
+    r"|exemplo|exercicio|gabarito|questao|lista|usa|usam|precisa|confia\w*"
+    r"|ajuda|resolve|defeito|sempre|onde|cade)\b"
 )
 _GOES_ON = re.compile(
-    r"\b(?:a partir d\w+|mais um|outro|proxim[oa]|depois (?:disso|dai|dess\w+)|em seguida|continu[ae]|em cima d\w+"
-    r"|disso|desse|dessa|esse resultado|then|next)\b"
+    r"\b(?:a partir d\w+|mais um|outro|proxim[oa]|depois (?:disso|dai|dess\w+)|em seguida"
+    r"|continu[ae]|em cima d\w+|disso|desse|dessa|esse resultado|then|next)\b"
 )
 _FUNCTION = re.compile(r"\b(?:(?:log[ -]?)?softmax|sigmoide?|relu|tanh|gelu)\b")
 # "soma em vez de média", "troca a relu pela tanh"
@@ -152,7 +157,7 @@ def _solved(text: str) -> Solution | None:
 def _candidates(base: str, message: str) -> Iterator[str]:
     """Whole statements that the message may mean, the most certain ones first."""
     base = base.removeprefix(_STALE)
-    data, asks = _split(base)
+    data, _ = _split(base)
     plain = message.strip()
     renamed = _renamed(base, plain)
     if renamed is not None:
