@@ -17,7 +17,8 @@ How it is built, bottom up:
     inputs.py    plain JSON inputs back to lists; assume(inputs, sentence)
     told.py      a classification example in prose: "10 pra ford, 5 pra gm, e era ford"
     chosen.py    which of several results is asked for: one class, the largest, a ratio
-    pieces.py    vocabularies and words of a tokenization exercise in prose
+    pieces.py    the vocabulary of a tokenization exercise; token_words.py its words, token_asks.py its
+                 results; bpe_corpus.py the counted words of a BPE training, bpe_asks.py its results
     merges.py    the merges of a BPE exercise; matrices.py the matrices of an attention exercise
     parts.py     "a) … b) …" in one message, and the options of a multiple-choice question
     coverage.py  which numbers of the text the inputs do not hold: the registry then asks back
