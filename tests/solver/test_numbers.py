@@ -262,7 +262,7 @@ def test_what_counts_something_is_no_part_of_a_list() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (r"$\hat{y} = 0{,}9$", " y_hat = 0,9 "),
+        (r"$\hat{y} = 0{,}9$", " y_hat = 0.9 "),
         (r"$y_i\ln\hat{p}_i$", " y_i ln p_hat_i "),
         ("ŷ = 1", "y_hat = 1"),
         (r"$t\,r \to tr$", " t r -> tr "),

@@ -10,7 +10,7 @@ from tutor.records import Json
 from tutor.solver.descent import ADAM, polynomial_of, steps_of, variables_of
 from tutor.solver.fields import Statement
 from tutor.solver.format import plain
-from tutor.solver.inputs import Inputs, assume, floats
+from tutor.solver.inputs import Inputs, assume, floats, number
 from tutor.solver.named_roles import Roles, assign
 from tutor.solver.numbers import Value, word_number
 from tutor.solver.optimizer_complete import complete, given
@@ -19,13 +19,16 @@ from tutor.solver.optimizer_examples import add_bias, average_examples, read_cli
 from tutor.solver.optimizer_function import clean
 from tutor.solver.optimizer_loose import settle_loose
 from tutor.solver.optimizer_names import MOMENTS, STEP_WORDS, method_of
+from tutor.solver.optimizer_table import untabled
+from tutor.solver.optimizer_until import read_until
 from tutor.solver.optimizer_vocabulary import LISTS, VOCABULARY
-from tutor.solver.optimizer_wants import WITH_AND_WITHOUT, asked_steps, wanted
+from tutor.solver.optimizer_wants import WITH_AND_WITHOUT, asked_indexed, asked_steps, wanted
 from tutor.solver.update_rules import read_rules
 
 MAX_STEPS = 1000
 _SHRINKS = r"(?:que|qual) fator|por quanto (?:\w+ ){0,3}multiplic\w+|fator de encolhimento"
 _NO_GRADIENT = (
+    r"(?:so|apenas|somente) (?:existe |ha |atua |com )?(?:o )?(?:decaimento|weight decay|decay).*|"
     r"(?:gradientes?|grads?|gradients?|g) (?:e |for |sao |is |= ?|: ?)?(?:zero|nulos?|zerados?)|"
     r"(?:zero|no|sem) (?:gradientes?|gradients?)"
 )
@@ -54,7 +57,7 @@ def collect(statement: Statement, previous: Inputs | None, default: str) -> Gath
     before = {key: value for key, value in inputs.items() if key != "assumptions"}
     rules = read_rules(statement.folded)
     cleaned, loss, derivative = clean(Statement(rules.text) if rules.method else statement)
-    cleaned = read_clip(inputs, cleaned)
+    cleaned = read_until(inputs, read_clip(inputs, cleaned))
     method = method_of(statement)
     if method is not None and not (previous is not None and _only_asks(statement, method, inputs)):
         inputs["method"] = method
@@ -66,10 +69,11 @@ def collect(statement: Statement, previous: Inputs | None, default: str) -> Gath
     _refuse_conflicts(roles, str(inputs["method"]))
     _read_function(inputs, loss, derivative)
     _read_numbers(inputs, cleaned, found, previous is not None)
-    _read_step(inputs, roles)
+    _read_step(inputs, roles, cleaned)
     _read_parameters(inputs, cleaned, found)
     average_examples(inputs, statement)
     add_bias(inputs, roles)
+    _note_formulas(inputs, statement)
     examples = with_data(statement.folded)
     if examples is not None:
         assume(inputs, examples.note)
@@ -92,6 +96,23 @@ def collect(statement: Statement, previous: Inputs | None, default: str) -> Gath
     if previous is not None and changed == before:
         return None
     return Gathered(inputs, roles, cleaned)
+
+
+def _note_formulas(inputs: dict[str, Json], statement: Statement) -> None:
+    """The numbers of a penalty's formula and of a table's rows have been read, and are no data."""
+    read: list[Json] = []
+    text = clean(statement)[0].folded
+    if "penalidade pela metade" in text:
+        read += [2.0, 0.5]
+    if untabled(statement.folded) != statement.folded:
+        read += [float(step) for step in range(1, 1 + steps_of(inputs))]
+    if "penalidade inteira" in text and inputs.get("method") == "sgd" and "penalty" not in inputs:
+        decay = number(inputs.get("weight_decay"))
+        inputs["weight_decay"], inputs["penalty"] = 2 * decay, "full"
+        read.append(decay)
+        assume(inputs, "Derivei a penalidade λw²: o seu gradiente é 2λw.")
+    if read:
+        inputs["read"] = read
 
 
 def _by_method(found: dict[str, list[Value]], method: str) -> dict[str, list[Value]]:
@@ -117,9 +138,14 @@ def _refuse_conflicts(roles: Roles, method: str) -> None:
             )
 
 
-def _read_step(inputs: dict[str, Json], roles: Roles) -> None:
+def _read_step(inputs: dict[str, Json], roles: Roles, cleaned: Statement) -> None:
     """ "no passo 5", with the state before it: the number of the step that is taken."""
     numbers = [value for value in roles.steps if value.is_scalar]
+    later = [int(key[1:]) for key in roles.values if re.fullmatch(r"g\d", key)]
+    named = re.search(r"\b(\d{1,3}) ?[ºo°] (?:gradiente|passo)|\bg_?(\d)\b", cleaned.folded)
+    if "m0" in roles.values and len(later) <= 1 and named and not numbers:
+        inputs["t"] = int(named[1] or named[2])
+        return
     if len({value.text for value in numbers}) == 1 and (
         "m0" in roles.values or "v0" in roles.values
     ):
@@ -193,11 +219,15 @@ def _read_numbers(
 def _steps(statement: Statement) -> int | None:
     """ "3 passos", "três iterações", "passos = 3"."""
     match = re.search(
-        rf"(?<![\w.,])(\d{{1,9}}|[a-z]{{4,9}}) (?:primeir[ao]s )?(?:{STEP_WORDS})\b",
+        rf"(?<![\w.,])(\d{{1,9}}|[a-z]{{4,9}}) (?:primeir[ao]s )?(?:{STEP_WORDS}|"
+        r"pesos gerados|(?<=primeiros )(?:pesos|valores))\b",
         statement.folded,
     )
     if match is None or (not match[1].isdigit() and word_number(match[1]) is None):
-        match = re.search(rf"\b(?:{STEP_WORDS})\s*[=:]\s*(\d{{1,9}})\b", statement.folded)
+        match = re.search(
+            rf"(?<!nos )(?<!nas )\b(?:{STEP_WORDS})\s*[=:]\s*(\d{{1,9}})\b(?![.,]\d)",
+            statement.folded,
+        )
     if match is None:
         return None
     if statement.folded[: match.start(1)].endswith("-"):
@@ -343,7 +373,7 @@ def _read_options(inputs: dict[str, Json], statement: Statement) -> None:
     if statement.has(
         r"(?:eps\w*|xi) (?:fica |esta |vai )?dentro da raiz",
         r"dentro da raiz",
-        r"sqrt ?\(?\s?[vs](?:_t|_hat)?\s?\+\s?(?:eps\w*|xi)",
+        r"sqrt ?\(\s?[vsg](?:_t|_hat)?\s?\+\s?(?:eps\w*|xi)",
     ):
         inputs["epsilon_inside"] = True
 
@@ -351,10 +381,21 @@ def _read_options(inputs: dict[str, Json], statement: Statement) -> None:
 def _read_wants(
     inputs: dict[str, Json], statement: Statement, cleaned: Statement, roles: Roles
 ) -> None:
+    letters: dict[str, Json] = {}
+    if statement.has(r"theta_?\d?") and not statement.has(r"w_?\d?"):
+        letters["w"] = "theta"
+    if statement.has("s_?t?") and not statement.has(r"v_?\d?t?") and inputs["method"] == "rmsprop":
+        letters["v"] = "s"
+    if letters:
+        inputs["letters"] = letters
     wants = wanted(cleaned, roles)
-    at = asked_steps(cleaned, roles)
+    at = () if _names_components(inputs) else asked_steps(cleaned, roles)
     inputs.pop("at", None)
-    if "t" not in inputs and at and (len(at) > 1 or at[0] < steps_of(inputs)):
+    inputs.pop("indexed", None)
+    indexed = () if _names_components(inputs) else asked_indexed(cleaned)
+    if len({letter for letter, _ in indexed}) > 1 and not any("_hat" in each for each in wants):
+        inputs["indexed"] = [f"{letter}{index}" for letter, index in indexed]
+    if "t" not in inputs and at and (len(at) > 1 or at[0] != steps_of(inputs)):
         inputs["at"] = list(at)
         if "steps" not in inputs and steps_of(inputs) < at[-1]:
             inputs["steps"] = at[-1]
@@ -364,6 +405,11 @@ def _read_wants(
         inputs["wants"] = list(wants)
     elif "wants" in inputs and not statement.values and statement.has(r"w_?\d?|pesos?"):
         inputs.pop("wants")  # "e o novo peso?" after the moments
+
+
+def _names_components(inputs: Inputs) -> bool:
+    """Are w1 and w2 the components of one vector here, and no steps?"""
+    return len(variables_of(inputs)) > 1 or "bias" in inputs
 
 
 def _read_convention(inputs: dict[str, Json], statement: Statement) -> None:

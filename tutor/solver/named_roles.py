@@ -42,7 +42,7 @@ _LAST_NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:e[-+]?\d+)?%?$")
 _STEP = r"(?:passo|iteracao|step|iteration|instante|epoca|update|epoch|t)"
 _STEP_NUMBER = re.compile(
     rf"(?<![\w]){_STEP}s?\s*(?:numero|n[ºo°]?\.?|t|=|:|e)?\s*(?:=\s*)?"
-    r"(?P<first>\d{1,7})(?![\w]|[.,]\d)"
+    r"(?P<first>\d{1,7})(?![\w]|[.,/]\d)"
     r"(?:(?:\s*,\s*|\s+e\s+|\s+a\s+|\s+ate\s+|\s+and\s+|\s+to\s+)\d{1,4}(?![\w]|[.,]\d|\s*[=:]))*"
 )
 _COUNTED_STEPS = re.compile(
@@ -285,7 +285,7 @@ def _mentions(text: str, vocabulary: Vocabulary) -> list[Mention]:
 
 
 _OF = re.compile(
-    r"\s*(?:d[aeo]s?|em relacao (?:a|ao|aos)|"
+    r"\s*(?:d[aeo]s?|d?ess[ea]|dest[ea]|em relacao (?:a|ao|aos)|"
     r"com respeito (?:a|ao)|n[ao]|of|w\.?r\.?t\.?)\s*(?:o |a )?"
 )
 _VERB = re.compile(r"\s*(?:agora|ja|so|entao)?\s*")

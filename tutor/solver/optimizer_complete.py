@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutor.errors import MissingData, SolverError
 from tutor.records import Json, Problem
-from tutor.solver.descent import ADAM, LABELS, polynomial_of
+from tutor.solver.descent import ADAM, LABELS, polynomial_of, steps_of
 from tutor.solver.format import plain
 from tutor.solver.inputs import Inputs, assume, floats, forget, is_matrix, number, strings
 
@@ -15,6 +15,7 @@ _ASKS = {
     ),
     "lr": "Falta a taxa de aprendizado. Escreva, por exemplo, lr = 0,1.",
     "w": "Falta o peso inicial. Escreva, por exemplo, w0 = 1.",
+    "beta": "Falta o coeficiente β do momentum. Escreva, por exemplo, beta = 0,9.",
     "weight_decay": "Falta o λ do weight decay. Escreva, por exemplo, lambda = 0,01.",
 }
 
@@ -35,6 +36,8 @@ def complete(inputs: dict[str, Json]) -> None:
         missing.append("lr")
     if "w" not in inputs and (not only_state or function):
         missing.append("w")
+    if method in ("momentum", "nesterov") and "beta" not in inputs and _needs_beta(inputs):
+        missing.append("beta")
     if method == "adamw" and "weight_decay" not in inputs:
         missing.append("weight_decay")
     if missing:
@@ -46,6 +49,13 @@ def complete(inputs: dict[str, Json]) -> None:
     _defaults(inputs, method)
     _fit_shapes(inputs)
     _fit_steps(inputs, function)
+
+
+def _needs_beta(inputs: Inputs) -> bool:
+    """Not in one step from rest with v = βv + g: there β multiplies zero."""
+    moving = any(floats(inputs.get("v0"))) or number(inputs.get("v0")) != 0
+    plain_sum = inputs.get("convention", "ema") in ("sum", "rate", "signed")
+    return steps_of(inputs) > 1 or moving or not plain_sum or inputs["method"] == "nesterov"
 
 
 _NEVER_NEGATIVE = {

@@ -8,6 +8,7 @@ from tutor.solver.fields import Statement
 from tutor.solver.numbers import word_number
 from tutor.solver.optimizer_data import with_data
 from tutor.solver.optimizer_names import STEP_WORDS
+from tutor.solver.optimizer_table import untabled
 from tutor.solver.polynomials import read_polynomial
 
 _VARIABLE = r"(?:theta|[wxyzbuv])_?\d?"
@@ -78,6 +79,26 @@ def _changed(match: re.Match[str]) -> str:
     return f"delta w = {'-' if match['down'] else ''}{match['by'].lstrip('+')}"
 
 
+# "betas 0,9/0,999" is a pair and no fraction.
+_BETAS = re.compile(
+    r"\bbetas?\b\s*(?:=|:|de)?\s*\(?\s*(0?[.,]\d+)\s*(?:/|e|,\s)\s*(0?[.,]\d+)\s*\)?(?![\d])"
+)
+# "(λ/2)w²", "λ‖w‖²": the formula of the penalty, no value of λ.
+_PENALTY = re.compile(
+    r"(?P<half>\(? ?lambda ?/ ?2 ?\)? ?[*·]? ?|(?:1/2|0[.,]5) ?[*·]? ?lambda ?[*·]? ?)?"
+    r"(?P<full>lambda ?[*·]? ?)?(?:(?:‖|\|\|?) ?w ?(?:‖|\|\|?)|w)(?:_2)? ?(?:\^|\*\*) ?2"
+)
+
+
+def _penalty(match: re.Match[str]) -> str:
+    if match["half"]:
+        return " penalidade pela metade "
+    return " penalidade inteira " if match["full"] else match.group()
+
+
+_HALF_WORD = re.compile(r"\b(?:um meio|meia unidade)\b")
+
+
 _GRADIENT_AT = re.compile(
     r"\bgrad(?:iente)?s? (?:d[aeo] )?[a-z] ?\((?:w|theta|x)_?\w?\)|"
     r"\bd[a-z]\((?:w|theta|x)\) ?/ ?d(?:w|theta|x)\b|\b[ljf]'\((?:w|theta|x)_?\w?\)"
@@ -86,7 +107,7 @@ _GRADIENT_AT = re.compile(
 _HAT = re.compile(
     r"(?<![a-z])(?:([mvs])[_ ]?\d?[\u0302^]_?\w?(?![a-z\d])|"
     r"hat ?\(?\{? ?([mvs]) ?\}?\)?(?:_?\w)?\b|"
-    r"([mvs])[_ ]?[\dt]?[_ ]?(?:hat|chapeu|corrigid[oa])(?:_?[\dt](?!\w))?)"
+    r"([mvs])[_ ]?[\dt]?[_ -]?(?:hat|chapeu|corrigid[oa])(?:_?[\dt](?!\w))?)"
 )
 
 
@@ -101,7 +122,9 @@ def _decimal(match: re.Match[str]) -> str:
 
 def clean(statement: Statement) -> tuple[Statement, str | None, str | None]:
     """The message without its function, and the function: (…, loss, derivative)."""
-    text = statement.folded
+    text = _BETAS.sub(r"betas = (\1; \2)", untabled(statement.folded))
+    text = _PENALTY.sub(_penalty, text)
+    text = _HALF_WORD.sub("0.5", text)
     examples = with_data(text)
     if examples is not None:
         text = examples.text

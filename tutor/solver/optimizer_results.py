@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from tutor.records import Json
@@ -9,7 +11,7 @@ from tutor.solver.descent import Row, gain_of, loss_at, scale_of
 from tutor.solver.format import tex, tex_vector
 from tutor.solver.inputs import Inputs, floats, number, strings
 
-_SYMBOLS = {"gradient": "g", "loss": "L", "m": "m", "v": "v", "m_hat": r"\hat m",
+_SYMBOLS = {"gradient": r"\text{gradiente } g", "loss": "L", "m": "m", "v": "v", "m_hat": r"\hat m",
             "v_hat": r"\hat v", "update": r"\text{passo}", "rate": r"\eta_{\text{ef}}"}  # fmt: skip
 _LISTED = 20
 
@@ -24,9 +26,10 @@ def result_of(inputs: Inputs, rows: list[Row], vector: bool) -> tuple[Json, str]
     known = [name for name in names if quantity(inputs, last, name) is not None]
     if not known:
         known = ["w"]
+    if "indexed" in inputs:
+        return _indexed(inputs, rows, vector)
     chosen = _steps(inputs, rows, wants)
     if len(chosen) > 1:
-        listed = {name: _column(inputs, chosen, name, vector) for name in known}
         lines = [
             r",\ ".join(
                 rf"{symbol_of(name)}_{{{row.t}}} = {shown(_at(inputs, row, name), vector)}"
@@ -34,7 +37,12 @@ def result_of(inputs: Inputs, rows: list[Row], vector: bool) -> tuple[Json, str]
             )
             for name in known
         ]
-        value: Json = listed[known[0]] if len(known) == 1 else dict(listed)
+        value: Json = _column(inputs, chosen, known[0], vector)
+        if len(known) > 1:
+            value = [
+                {key_of(inputs, n): plain_value(inputs, _at(inputs, row, n), vector) for n in known}
+                for row in chosen
+            ]
         return value, "$" + r";\quad ".join(lines) + "$"
     row = chosen[0]
     if known == ["w"]:
@@ -49,8 +57,24 @@ def result_of(inputs: Inputs, rows: list[Row], vector: bool) -> tuple[Json, str]
         for name in known
     ]
     result = "$" + r",\ ".join(parts) + "$"
-    values = {name: plain_value(inputs, _at(inputs, row, name), vector) for name in known}
-    return (values[known[0]] if len(known) == 1 else dict(values)), result
+    values = {
+        key_of(inputs, name): plain_value(inputs, _at(inputs, row, name), vector) for name in known
+    }
+    return (next(iter(values.values())) if len(known) == 1 else dict(values)), result
+
+
+def _indexed(inputs: Inputs, rows: list[Row], vector: bool) -> tuple[Json, str]:
+    """ "v1, v2 e w2": each under the name it was asked by, the last ones also without index."""
+    value: dict[str, Json] = {}
+    parts: list[str] = []
+    for name in strings(inputs["indexed"]):
+        letter, index = re.fullmatch(r"([a-z]+)(\d+)", name).groups()  # type: ignore[union-attr]
+        kind = {"m": "m", "v": "v", "s": "v"}.get(letter, "w")
+        row = next((each for each in rows if each.t == int(index)), rows[-1])
+        found = _at(inputs, row, kind)
+        value[name] = value[key_of(inputs, kind)] = plain_value(inputs, found, vector)
+        parts.append(f"{letter}_{{{row.t}}} = {shown(found, vector)}".replace("theta", r"\theta"))
+    return value, "$" + r",\ ".join(parts) + "$"
 
 
 def _steps(inputs: Inputs, rows: list[Row], wants: list[str]) -> list[Row]:
@@ -77,6 +101,13 @@ def _index(name: str, row: Row) -> str:
 
 def symbol_of(name: str) -> str:
     return _SYMBOLS.get(name, "w")
+
+
+def key_of(inputs: Inputs, name: str) -> str:
+    """The name of a quantity in the value: the student's own letter, where he has one."""
+    letters = inputs.get("letters")
+    own = letters.get(name) if isinstance(letters, dict) else None
+    return own if isinstance(own, str) else {"gradient": "g"}.get(name, name)
 
 
 def quantity(inputs: Inputs, row: Row, name: str) -> np.ndarray | None:

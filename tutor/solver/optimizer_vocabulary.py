@@ -14,7 +14,7 @@ _PATTERNS: dict[str, str] = {
         r"(?:taxa|tx)(?: inicial| fixa| constante)?(?: (?:de )?(?:aprend\w*|treino|treinamento))?"
         r"(?: inicial| fixa| constante)?|learning[ _-]?rate|lr_?0?|eta_?0?|alpha|alfa|"
         r"step[ _-]?size|tamanho (?:d[eo] )?passo|passo de tamanho|"
-        r"passo(?=(?: de| e|:| ?=)? ?0?[.,]\d)"
+        r"passo(?=(?: de| e|:| ?=)? ?(?:0?[.,]\d|1/\d))"
     ),
     "beta1": r"betas?[ _^]{0,2}1|b_?1",
     "beta2": r"betas?[ _^]{0,2}2|b_?2",
@@ -39,7 +39,8 @@ _PATTERNS: dict[str, str] = {
         r"(?:nov[oa]s? |vetor (?:de |dos )?|valor(?:es)? (?:atual |inicial )?d[eo]s? )?"
         r"(?:(?:pesos?|parametros?|weights?)(?: (?:novos?|atua(?:l|is)|inicia(?:l|is)|w|theta))?|"
         r"w|theta)(?:_?[05-9t]|_?(?:novo|new|atual|inicial|old|antigo))?|"
-        r"[wx]_?0|x|pontos?(?: inicia(?:l|is)| de partida)?|(?:chute|valor) inicial|"
+        r"[wxp]_?0|p(?= (?:inicial|vale|valendo|termina|final|comeca))|(?<=onde )p|x|"
+        r"pontos?(?: inicia(?:l|is)| de partida)?|(?:chute|valor) inicial|"
         r"(?:comec|inici|part|sa)(?:a|ando|e|ei|indo|imos|amos|ou|iu)(?: (?:em|de|com|no|do|na))?|"
         r"a partir d[eo]|inicio|inicializ\w+|start(?:s|ing)?(?: (?:at|from))?|estamos em|estou em"
     ),

@@ -11,7 +11,9 @@ WITH_AND_WITHOUT = (
     r"(?:com e sem|sem e com) (?:a )?correc\w+|sem (?:a )?correc\w+ e com|antes e (?:depois|apos)"
 )
 _CUE = re.compile(
-    r"\b(?:calcul\w+|determin\w+|encontr\w+|ach(?:e|ar)|obtenha|obter|comput\w+|qua(?:l|is)|"
+    r"\b(?:calcul\w+|list(?:e|ar|a)(?= )|relate|registr(?:e|ar)|preench\w+|complet(?:e|ar)|escreva|"
+    r"forneca|exiba|onde(?! [a-z]_)|determin\w+|encontr\w+|ach(?:e|ar)|obtenha|obter|comput\w+|"
+    r"qua(?:l|is)|"
     r"quanto|qto|qnto|mostr\w+|find|what|diga|quero(?: saber)?|da(?:r)? (?:o|a|os|as)|"
     r"de(?= [oa]s? )|informe|apresente|valor(?:es)?(?= d[aeo]s? )|que(?= (?:taxa|peso|valor|lr|"
     r"gradiente|beta|lambda|fator))|pra quanto|para quanto|preciso d[eo])(?!\w)"
@@ -25,7 +27,7 @@ _LEAD = re.compile(
     r"saber|me|sao|ser|deve|vai|dar|ficar|tudo|vetor|do passo|numerico)\W+)*"
 )
 _AND = re.compile(
-    r"\s*(?:,|/|\be\b|\band\b|;)*\s*(?:(?:o|a|os|as|d[eo]s?|da|nov[oa]s?|valor|tambem|the|"
+    r"\s*(?:,|/|[()]|\be\b|\band\b|;|\s)*\s*(?:(?:o|a|os|as|d[eo]s?|da|nov[oa]s?|valor|tambem|the|"
     r"sua?|seus?|respectiv\w+)\s+)*"
 )
 _MOVES = (
@@ -39,12 +41,18 @@ _EVERY = (
     r"(?:trajetoria|sequencia) (?:de |dos |do )?(?:w|pesos?|theta)|"
     r"(?:apos|depois de|em|a) cada (?:um dos |uma das |um|uma)?(?:\w+ )?"
     r"(?:passos?|iteracao|iteracoes|atualizacao)(?! (?:mostre|explique))|"
-    r"(?:em|apos|depois de) cada um[a]?|(?:complet|preench)\w+ (?:a |o )?(?:coluna|tabela|"
-    r"quadro).*|"
+    r"(?:em|apos|depois de) cada um[a]?|"
     r"(?:passo a passo|sucessiv[ao]s) (?:d[eo]s? )?(?:w|pesos?|valores)|"
     r"(?:valores|pesos?|w|theta) (?:d[eo]s? (?:w|pesos?|theta) )?(?:nas|nos|das|dos) (?:\w+ )?"
     r"primeir[ao]s (?:\w+ )?(?:iteracoes|passos)|"
-    r"(?:w|theta|x)_?1\s*(?:,|e)\s*(?:(?:w|theta|x)_?2\s*(?:,|e)\s*)?(?:w|theta|x)_?[2-9](?!\s*=)"
+    r"(?:complet|preench)\w+ (?:a |o )?(?:coluna|tabela|quadro).*"
+)
+# In what is asked: "nos dois passos", "os três primeiros pesos", "em ambos os passos".
+_EVERY_ASKED = (
+    r"(?<!depois )(?<!apos )(?<!fim )(?<!final )(?<!termino )"
+    r"(?:n[ao]s|d[ao]s|ambos os|cada um d[ao]s) (?:[a-z]+ )?(?:primeir[ao]s )?(?:[a-z]+ )?"
+    r"(?:passos|iteracoes|atualizacoes)|"
+    r"(?:[a-z]+ )?primeiros (?:[a-z]+ )?(?:pesos?|valores|parametros)"
 )
 _TARGETS = {"m0": "m", "v0": "v", "m_hat": "m_hat", "v_hat": "v_hat", "update": "update",
             "gradient": "gradient", "w": "w", "w_after": "w", "y": "w", "v_after": "v",
@@ -92,6 +100,10 @@ def asks_directly(statement: Statement, roles: Roles, *keys: str) -> str | None:
     return None
 
 
+# "o v corrigido, quanto fica?": what is asked stands before.
+_TRAILS = re.compile(r"^\W*(?:fica|e|eh|vale|da|deu|valem|ficam|seria|sera)?\W*$")
+
+
 def _segments(text: str) -> list[tuple[int, int]]:
     """From each interrogative (or order) to the end of its sentence."""
     segments: list[tuple[int, int]] = []
@@ -104,7 +116,7 @@ def _segments(text: str) -> list[tuple[int, int]]:
             # "…, lr = 0,1. novo w?": the last clause asks
             clause = re.split(r"[,:](?!\d)|=>|->", text[begin:end])[-1]
             cues = [end - len(clause)]
-        segments += [(cue, end) if text[cue:end].strip() else (begin, cue) for cue in cues]
+        segments += [(cue, end) if _TRAILS.sub("", text[cue:end]) else (begin, cue) for cue in cues]
         begin = stop.end() if stop else len(text)
     return segments
 
@@ -118,6 +130,10 @@ _LOSS_AFTER = re.compile(
 )
 
 
+_WHERE = (
+    r"(?:anda|vai|fica|para|termina|chega|cai) (?:pra |para |em )?onde|"
+    r"onde (?:\w+ ){0,3}(?:fica|para|termina|chega|deixa|vai)"
+)
 _LIMIT = (
     r"(?:tende|tendera?|convergira?|converge|estabiliza\w*|se aproxima)(?: \w+)?|(?:velocidade|"
     r"valor) "
@@ -126,9 +142,30 @@ _LIMIT = (
 )
 
 
-def asked_steps(statement: Statement, roles: Roles) -> tuple[int, ...]:
-    """ "theta depois do passo 1 e do passo 2": the numbers of the steps whose values are asked."""
+_INDEXED = re.compile(
+    r"(?<![\w])(w|theta|x|p|m|v|s)_?\(?([1-9]\d?)\)?(?![\w.,]*\d)(?!\w)"
+    r"(?!\s*[=:]\s*[-\d\[(])"
+)
+
+
+def asked_indexed(statement: Statement) -> tuple[tuple[str, int], ...]:
+    """ "calcule v1, v2 e w2": the letters and steps that are asked for by index."""
     text = statement.folded
+    return tuple(
+        dict.fromkeys(
+            (found[1], int(found[2]))
+            for a, b in _segments(text)
+            for found in _INDEXED.finditer(text, a, b)
+        )
+    )
+
+
+def asked_steps(statement: Statement, roles: Roles) -> tuple[int, ...]:
+    """ "theta depois do passo 1 e do passo 2", "x1 e x2": the steps whose values are asked."""
+    text = statement.folded
+    indexed = {index for _, index in asked_indexed(statement)}
+    if indexed:
+        return tuple(sorted(indexed))
     inside = [
         value
         for a, b in _segments(text)
@@ -169,14 +206,18 @@ def wanted(statement: Statement, roles: Roles) -> tuple[str, ...]:
         wants += [f"{each}_hat" for each in ("m", "v") if each in wants]
     if _asks_loss(statement):
         wants.append("loss")
+    if wants and "w" not in wants and statement.has(_WHERE):
+        wants.append("w")
     if statement.has(_MOVES):
         wants = [each for each in wants if each != "w"] + ["update"]
     if set(wants) <= {"w"}:
         wants = []
     if statement.has(_LIMIT) and {"v", "m"} & set(wants):
         wants.append("limit")
-    if statement.has(_EVERY) and not re.search(
-        r"w_?\d\s*=\s*[-\d\[]", folded.replace("w0", "").replace("w_0", "")
+    asked = " ; ".join(folded[a:b] for a, b in _segments(folded))
+    if Statement(asked).has(_EVERY_ASKED) or (
+        statement.has(_EVERY)
+        and not re.search(r"w_?\d\s*=\s*[-\d\[]", folded.replace("w0", "").replace("w_0", ""))
     ):
         wants.append("all")
     return tuple(dict.fromkeys(wants))

@@ -31,9 +31,11 @@ from tutor.solver.optimizer_function import clean
 from tutor.solver.optimizer_names import METHODS, method_of
 from tutor.solver.optimizer_results import result_of, shown
 from tutor.solver.optimizer_steps import formula, worked
+from tutor.solver.optimizer_until import steps_until
 from tutor.solver.optimizer_vocabulary import LISTS, VOCABULARY
 from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
+from tutor.solver.update_rules import read_rules
 
 _SHOWN_STEPS = 12  # steps that are written out; the rest is in the figure
 _DATA = (
@@ -46,6 +48,9 @@ def _match(method: str, statement: Statement) -> float:
     if statement.conceptual or statement.has(r"kg|m/s|newtons?|massa"):
         return 0.0
     if method == "adam" and method_of(statement) is None:
+        found = assign(clean(statement)[0], VOCABULARY, LISTS).values
+        if {"beta1", "beta2"} <= set(found) and _GRADIENTS & set(found):
+            return 0.9
         named = statement.has(r"betas|beta_?1|b1") and statement.has(r"betas|beta_?2|b2")
         step = statement.has(r"gradientes?|grads?|g") and statement.has(r"pesos?|w_?0?|parametros?")
         return 0.7 if named and step and statement.has(r"taxa|lr|eta|learning rate") else 0.0
@@ -63,6 +68,8 @@ def _match(method: str, statement: Statement) -> float:
         loss or statement.has(r"gradientes?|grads?|g")
     ):
         return 0.0
+    if read_rules(statement.folded).method == method:
+        return 0.97  # the rules themselves are written out
     return 0.9 if given or loss else 0.6
 
 
@@ -101,9 +108,13 @@ def _parse(method: str, statement: Statement, previous: Inputs | None) -> dict[s
 def solve(inputs: Inputs) -> Solution:
     method = str(inputs["method"])
     decays = method == "sgd" and number(inputs.get("weight_decay")) != 0
+    if "until" in inputs:
+        inputs = {**inputs, "steps": steps_until(inputs)}
     rows = run(inputs)
     vector = is_vector(inputs) or len(variables_of(inputs)) > 1
     value, result = result_of(inputs, rows, vector)
+    if "until" in inputs:
+        value, result = rows[-1].t, f"passo {rows[-1].t}: {result}"
     steps = [Step("Fórmula", formula(inputs))]
     loss = polynomial_of(inputs, "loss")
     if loss is not None:

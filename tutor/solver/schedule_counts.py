@@ -37,7 +37,7 @@ class _Text:
         for match_ in re.compile(pattern).finditer(self.folded, start):
             found = _whole(match_.group(1))
             if found is not None:
-                self.blank(match_.start(), match_.end())
+                self.blank(match_.start(1), match_.end())
                 return found
         return None
 
@@ -66,7 +66,7 @@ _ELAPSED = (
 _PLAIN = r"(\d[\d.]*)(?![.,]?\d)"
 _WARMUP_STEPS = (
     rf"\b(?:{WARMUP})\s*(?:=|:|de)?\s*{_PLAIN}(?: {UNIT})?",
-    rf"\b(?:{WARMUP})\b(?:[^.;?\d]|\d+[.,]\d+|e-\d){{0,70}}?\b{COUNT} {UNIT}",
+    rf"\b(?:{WARMUP})\b(?:[^.;?\d]|\d+[.,]\d+|e-\d|\b0\b){{0,70}}?\b{COUNT} {UNIT}",
     rf"\b{COUNT} {UNIT} (?:iniciais )?(?:de|do|com|no|em) (?:{WARMUP})",
     rf"\b(?:n[ao]s )?primeir[ao]s {COUNT} {UNIT}\b",
     rf"\bn[ao]s {COUNT} primeir[ao]s {UNIT}\b",

@@ -295,7 +295,8 @@ def _name_of(command: re.Match[str]) -> str:
 
 def _without_latex(text: str) -> str:
     text = (
-        text.replace("{,}", ",")
+        re.sub(r"(?<=\d)\{,\}(?=\d)", ".", text)
+        .replace("{,}", ",")
         .replace("{.}", ".")
         .replace("$$", " ")
         .replace("$", " ")

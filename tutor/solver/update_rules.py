@@ -18,13 +18,14 @@ _TIMES = r"\s{0,2}[*·×]?\s{0,2}"
 _BEFORE = r"(?:_?\(?t\s?-\s?1\)?|_?\d|_t|_old|_anterior|\(t\s?-\s?1\))?"
 _AFTER = r"(?:_t\+1|_t|_novo|_new|_?\d|\(t\))?"
 _STATE = re.compile(
-    rf"(?<![\w'])(?P<state>[vsmg]|ema){_AFTER}{_ASSIGN}(?P<keep>{_COEFFICIENT}){_TIMES}"
+    rf"(?<![\w'])(?P<state>[vsmgu]|ema|buf(?:fer)?|vel(?:ocity|ocidade)?|mom|cache|acc){_AFTER}{_ASSIGN}(?P<keep>{_COEFFICIENT}){_TIMES}"
     rf"(?P=state){_BEFORE}\s{{0,2}}(?P<sign>[+-])\s{{0,2}}(?P<gain>{_COEFFICIENT})?{_TIMES}"
     rf"(?P<item>gradiente|grad|g|x|y){_AFTER}(?P<square>\s?(?:\^|\*\*)\s?2)?(?!\w)"
 )
 _WEIGHT = re.compile(
     rf"(?<![\w'])(?P<w>w|theta|x|p){_AFTER}(?:{_ASSIGN}(?P=w){_BEFORE}\s{{0,2}}(?P<sign>[+-])"
-    rf"|\s{{0,2}}(?P<short>[+-])=)\s{{0,2}}(?P<rate>{_COEFFICIENT})?{_TIMES}[vsm]{_AFTER}(?!\w)"
+    rf"|\s{{0,2}}(?P<short>[+-])=)\s{{0,2}}(?P<rate>{_COEFFICIENT})?{_TIMES}"
+    rf"(?:[vsmu]|buf(?:fer)?|vel(?:ocity|ocidade)?|mom){_AFTER}(?!\w)"
 )
 
 
