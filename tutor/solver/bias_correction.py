@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from random import Random
 
 import numpy as np
@@ -106,6 +107,11 @@ def _parse_factor(statement: Statement, previous: Inputs | None) -> dict[str, Js
         ordinal = next((v for v in statement.values if v.ordinal), None)
         if t is None and ordinal is not None:
             t = ordinal.count("o passo t", 1, 10**6)
+        index = re.search(
+            r"(?<![a-z])[mv][_ ]?(?:hat|chapeu|\u0302)?_?(\d{1,3})(?![\w.,]*\d)", statement.folded
+        )
+        if t is None and index is not None and int(index[1]) > 0:
+            t = int(index[1])  # "m₃ = 0,271"
         if t is not None:
             inputs["t"] = t
     threshold = statement.has(_WHICH_STEP) and statement.find("passa de", "passa", "chega a",

@@ -220,7 +220,8 @@ def _steps(statement: Statement) -> int | None:
     """ "3 passos", "três iterações", "passos = 3"."""
     match = re.search(
         rf"(?<![\w.,])(\d{{1,9}}|[a-z]{{4,9}}) (?:primeir[ao]s )?(?:{STEP_WORDS}|"
-        r"pesos gerados|(?<=primeiros )(?:pesos|valores))\b",
+        r"pesos gerados|gradientes (?:iguais|identicos|constantes|de valor)|"
+        r"(?<=primeiros )(?:pesos|valores))\b",
         statement.folded,
     )
     if match is None or (not match[1].isdigit() and word_number(match[1]) is None):

@@ -26,13 +26,14 @@ def complete(inputs: dict[str, Json]) -> None:
     inputs.pop("missing", None)
     inputs.pop("pending", None)
     wants = inputs.get("wants")
-    only_state = isinstance(wants, list) and "w" not in wants and "all" not in wants and wants
+    only_state = isinstance(wants, list) and "w" not in wants and set(strings(wants)) - {"all"}
     function = "loss" in inputs or "derivative" in inputs
     missing: list[str] = []
     if not function and not inputs.get("gradients"):
         missing.append("gradient")
     needs_rate = not only_state or "update" in wants  # type: ignore[operator]
-    if "lr" not in inputs and (needs_rate or function):
+    slope = list(strings(wants)) == ["gradient"] and steps_of(inputs) == 1
+    if "lr" not in inputs and (needs_rate or function) and not slope:
         missing.append("lr")
     if "w" not in inputs and (not only_state or function):
         missing.append("w")

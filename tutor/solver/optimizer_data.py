@@ -31,6 +31,8 @@ _NUMBER = r"-?\d+(?:[.,]\d+)?"
 _LIST = rf"[\[(]\s*{_NUMBER}(?:\s*[;,]\s+{_NUMBER}|\s*;\s*{_NUMBER})+\s*[\])]"
 _PARAMETER = re.compile(r"w\d?|theta\d?|b")
 _PRODUCT = re.compile(r"(?<![a-z_])(w_?\d?|theta_?\d?)[ ]?(x_?\d?)(?![a-z_])")
+# "(x, y) = (2, 5)"
+_PAIR = re.compile(rf"\(\s*x\s*[,;]\s*[yt]\s*\)\s*=\s*\(\s*({_NUMBER})\s*[,;]\s*({_NUMBER})\s*\)")
 _IS = r"\s*(?:=|:|e|vale|valendo|igual a|de|for)?\s*"
 
 
@@ -43,6 +45,7 @@ class ExampleLoss:
 def with_data(text: str) -> ExampleLoss | None:
     """The message with its loss as a function of the parameters; None where no data is in it."""
     plain = _PRODUCT.sub(r"\1·\2", text)
+    plain = _PAIR.sub(r" x = \1 ; y = \2 ", plain)
     plain = re.sub(r"(?<=[\d·(+\- ])([wb])\s*\*\s*x", r"\1·x", plain)
     found = _formula(plain)
     if found is None:
@@ -117,11 +120,6 @@ def _datum(text: str, name: str) -> tuple[list[str], str]:
     """The number(s) of one variable, and the message without them."""
     words = {"y": rf"|(?:{_TARGET}(?: [ytd](?![\w]))?|[td])", "x": rf"|{_INPUT}(?: x(?![\w]))?"}
     called = rf"(?:{name}{words.get(name, '')})"
-    pair = re.search(
-        rf"\(\s*x\s*[,;]\s*[yt]\s*\)\s*=\s*\(\s*({_NUMBER})\s*[,;]\s*({_NUMBER})\s*\)", text
-    )
-    if pair and name in ("x", "y"):
-        return [pair[1 if name == "x" else 2]], text
     found = re.search(rf"(?<![\w]){called}{_IS}({_LIST}|{_NUMBER})(?![\d\w^])", text)
     if found is None:
         return [], text

@@ -96,6 +96,11 @@ def _penalty(match: re.Match[str]) -> str:
     return " penalidade inteira " if match["full"] else match.group()
 
 
+# The size of a batch is no datum of its step.
+_BATCH_SIZE = re.compile(
+    r"\b((?:mini[ -]?)?(?:batch|lote)) (?:de |com |size |tamanho )+(?:tamanho )?\d+(?![.,]?\d)"
+    r"(?: (?:exemplos|amostras|imagens))?"
+)
 _HALF_WORD = re.compile(r"\b(?:um meio|meia unidade)\b")
 
 
@@ -123,6 +128,7 @@ def _decimal(match: re.Match[str]) -> str:
 def clean(statement: Statement) -> tuple[Statement, str | None, str | None]:
     """The message without its function, and the function: (…, loss, derivative)."""
     text = _BETAS.sub(r"betas = (\1; \2)", untabled(statement.folded))
+    text = _BATCH_SIZE.sub(r"\1", text)
     text = _PENALTY.sub(_penalty, text)
     text = _HALF_WORD.sub("0.5", text)
     examples = with_data(text)

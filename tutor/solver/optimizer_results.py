@@ -11,7 +11,8 @@ from tutor.solver.descent import Row, gain_of, loss_at, scale_of
 from tutor.solver.format import tex, tex_vector
 from tutor.solver.inputs import Inputs, floats, number, strings
 
-_SYMBOLS = {"gradient": r"\text{gradiente } g", "loss": "L", "m": "m", "v": "v", "m_hat": r"\hat m",
+_SYMBOLS = {"gradient": r"\text{gradiente } g", "loss": "L",
+            "loss_drop": r"\text{queda de } L", "m": "m", "v": "v", "m_hat": r"\hat m",
             "v_hat": r"\hat v", "update": r"\text{passo}", "rate": r"\eta_{\text{ef}}"}  # fmt: skip
 _LISTED = 20
 
@@ -120,6 +121,9 @@ def quantity(inputs: Inputs, row: Row, name: str) -> np.ndarray | None:
     if name == "loss":
         loss = loss_at(inputs, row.after)
         return None if loss is None else np.array(loss)
+    if name == "loss_drop":
+        one, other = loss_at(inputs, row.before), loss_at(inputs, row.after)
+        return None if one is None or other is None else np.array(one - other)
     if name == "update":
         return rate * row.update
     if name == "rate":  # what multiplies the gradient (or m̂) of AdaGrad, RMSProp and Adam

@@ -11,7 +11,8 @@ WITH_AND_WITHOUT = (
     r"(?:com e sem|sem e com) (?:a )?correc\w+|sem (?:a )?correc\w+ e com|antes e (?:depois|apos)"
 )
 _CUE = re.compile(
-    r"\b(?:calcul\w+|list(?:e|ar|a)(?= )|relate|registr(?:e|ar)|preench\w+|complet(?:e|ar)|escreva|"
+    r"\b(?:calcul\w+|como fica(?:m|ria|riam)?|list(?:e|ar|a)(?= )|relate|registr(?:e|ar)|"
+    r"preench\w+|complet(?:e|ar)|escreva|"
     r"forneca|exiba|onde(?! [a-z]_)|determin\w+|encontr\w+|ach(?:e|ar)|obtenha|obter|comput\w+|"
     r"qua(?:l|is)|"
     r"quanto|qto|qnto|mostr\w+|find|what|diga|quero(?: saber)?|da(?:r)? (?:o|a|os|as)|"
@@ -27,13 +28,14 @@ _LEAD = re.compile(
     r"saber|me|sao|ser|deve|vai|dar|ficar|tudo|vetor|do passo|numerico)\W+)*"
 )
 _AND = re.compile(
-    r"\s*(?:,|/|[()]|\be\b|\band\b|;|\s)*\s*(?:(?:o|a|os|as|d[eo]s?|da|nov[oa]s?|valor|tambem|the|"
-    r"sua?|seus?|respectiv\w+)\s+)*"
+    r"\s*(?:,|/|[()]|\be\b|\band\b|;|\s)*\s*(?:(?:o|a|os|as|d[eo]s?|da|nov[oa]s?|valor|tambem|"
+    r"the|lote|batch|"
+    r"medi[oa]|perda|loss|funcao|sua?|seus?|respectiv\w+)\s+)*"
 )
 _MOVES = (
     r"(?:quanto|qto|quanto que) (?:o peso |o parametro |o w |w |ele )?"
     r"(?:muda|mudou|varia|variou|anda|andou|se move|se moveu|se desloca|e (?:o )?deslocad)\w*|"
-    r"delta ?w(?! ?=)"
+    r"delta ?w(?! ?=)|que passo (?:e|foi|sera) dado|(?:qual|quanto) (?:e |foi )?o passo dado"
 )
 _EVERY = (
     r"todos os (?:valores de )?(?:w|pesos)|"
@@ -130,6 +132,13 @@ _LOSS_AFTER = re.compile(
 )
 
 
+_LOSS_DROP = (
+    r"(?:quanto|qto) (?:a |o )?(?:perda|loss|custo|funcao|erro|l|f) (?:diminui\w*|ca(?:i|iu)|"
+    r"baix\w+|"
+    r"vari\w+|mud\w+|reduz\w*|melhor\w+)|(?:quanto (?:diminui|cai|caiu)\w*|reducao|queda|"
+    r"diminuicao) "
+    r"(?:d?a |n?a |no )(?:perda|loss|custo|funcao|erro)"
+)
 _WHERE = (
     r"(?:anda|vai|fica|para|termina|chega|cai) (?:pra |para |em )?onde|"
     r"onde (?:\w+ ){0,3}(?:fica|para|termina|chega|deixa|vai)"
@@ -204,7 +213,9 @@ def wanted(statement: Statement, roles: Roles) -> tuple[str, ...]:
         wants += ["m", "v"]
     if statement.has(WITH_AND_WITHOUT) and {"m", "v"} & set(wants):
         wants += [f"{each}_hat" for each in ("m", "v") if each in wants]
-    if _asks_loss(statement):
+    if statement.has(_LOSS_DROP):
+        wants = [each for each in wants if each != "w"] + ["loss_drop"]
+    elif _asks_loss(statement):
         wants.append("loss")
     if wants and "w" not in wants and statement.has(_WHERE):
         wants.append("w")

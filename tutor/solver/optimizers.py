@@ -27,12 +27,14 @@ from tutor.solver.fields import Statement
 from tutor.solver.format import plain, plain_vector
 from tutor.solver.inputs import Inputs, assume, assumptions, number
 from tutor.solver.named_roles import assign
+from tutor.solver.optimizer_examples import CLIPS
 from tutor.solver.optimizer_function import clean
 from tutor.solver.optimizer_names import METHODS, method_of
 from tutor.solver.optimizer_results import result_of, shown
 from tutor.solver.optimizer_steps import formula, worked
 from tutor.solver.optimizer_until import steps_until
 from tutor.solver.optimizer_vocabulary import LISTS, VOCABULARY
+from tutor.solver.optimizer_wants import wanted
 from tutor.solver.precise import precise_remarks
 from tutor.solver.registry import Family
 from tutor.solver.update_rules import read_rules
@@ -75,9 +77,11 @@ def _match(method: str, statement: Statement) -> float:
 
 def _implied(statement: Statement) -> float:
     """A step without the name of its method: a weight, its gradient (or the loss) and a rate."""
-    if len(statement.values) < 2 or statement.has(_OTHER_SUBJECT):
+    if not statement.values or statement.has(_OTHER_SUBJECT):
         return 0.0
     cleaned, loss, derivative = clean(statement)
+    if len(statement.values) < 2 and loss is None:
+        return 0.0
     found = assign(cleaned, VOCABULARY, LISTS).values
     if {"beta", "beta1", "beta2", "betas", "m0", "v0", "m_hat", "v_hat"} & set(found):
         return 0.0
@@ -86,6 +90,10 @@ def _implied(statement: Statement) -> float:
     given = [weight, "lr" in found, function or _GRADIENTS & set(found) != set()]
     if all(given) or (function and "lr" in found and weight):
         return 0.93
+    if function and weight and "gradient" in wanted(cleaned, assign(cleaned, VOCABULARY, LISTS)):
+        return 0.9
+    if statement.has(CLIPS) and _GRADIENTS & set(found):
+        return 0.9
     # One of the three lacks and the new weight is asked for: worth a question back.
     stepping = statement.has(r"(?:nov[oa]|proxim[oa]) (?:peso|w|theta|parametro)|atualiz\w+")
     return 0.85 if sum(given) == 2 and stepping else 0.0

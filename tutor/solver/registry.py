@@ -47,6 +47,7 @@ MODULES = (
     "adam_update",
     "decay_comparison",
     "moving_average",
+    "average_memory",
     "bias_correction",
     "weight_penalty",
     "weight_decay",
