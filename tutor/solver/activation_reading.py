@@ -52,6 +52,8 @@ DERIVATIVE = r"derivadas?|deriv(?:e|ar|o)|inclinacao(?! (?:negativa|de|e|=|:)? ?
 _BOTH = re.compile(
     r"[\w)?],?\W{0,2} (?:e|mais|alem de|com) (?:tambem )?(?:a |da |as |de )?"
     r"(?:sua |suas |respectivas? )?derivadas?"
+    r"|[\w)?],?\W{0,2} e (?:me )?(?:fala|diz|diga|da|mostra|calcul\w+|inform\w+) "
+    r"(?:tb |tbm |tambem )?(?:a |as )?derivadas?"
     r"|derivadas? e (?:o )?(?:seu )?valor|alem d[ao] (?:derivada|valor|saida)"
 )
 _ONLY = r"(?:so|somente|apenas) (?:a |as )?derivadas?"
@@ -204,7 +206,8 @@ def _read_wants(statement: Statement, inputs: dict[str, Json], called: Sequence[
     derivative = statement.has(DERIVATIVE) or any(each.primed for each in called)
     saturation = statement.has(r"satur\w+")
     valued = any(each.argument is not None and not each.primed for each in called)
-    both = any(each.primed for each in called) and valued
+    unprimed = any(not each.primed for each in called)
+    both = any(each.primed for each in called) and (valued or unprimed)
     # é is no "e": "qual é a derivada"
     verbs = "".join("#" if each in "éÉ" else folded[i] for i, each in enumerate(statement.text))
     match = _BOTH.search(verbs)

@@ -129,6 +129,7 @@ LABELS = {
 _DERIVATIVE = r"derivadas?|deriv(?:e|ar|o)|gradientes?|inclinacao|derivative"
 _NEURON = r"neuronios?|perceptron|pesos?|bias|vies"
 _WEIGHTS = r"pesos?|bias|vies|w_?\d?|perceptron"
+_WEIGHTED = re.compile(r"\bw ?(?:\^t|_?i)? ?[·*.] ?x")
 _SATURATES = r"satur\w+"
 _RANGE = r"maxim[ao]|minim[ao]|maior|menor|intervalo|limites?|imagem|sempre"
 _POINT_NAMES = (
@@ -165,7 +166,18 @@ def functions_named(statement: Statement) -> list[tuple[str, int, int]]:
         for match in pattern.finditer(text):
             found.append((match.start(), each.name, match.end()))
         text = pattern.sub(lambda m: " " * len(m.group()), text)
-    return [(name, start, end) for start, name, end in sorted(found)]
+    named = [(name, start, end) for start, name, end in sorted(found)]
+    return [
+        each
+        for each, following in zip(named, [*named[1:], None], strict=False)
+        if following is None or not _TAKEN_BACK.fullmatch(statement.folded[each[2] : following[1]])
+    ]
+
+
+# "leaky relu... não, relu"
+_TAKEN_BACK = re.compile(
+    r"[\s.,(…-]*(?:nao|digo|alias|ops|quer dizer|ou melhor|minto)[\s,:]+(?:a )?"
+)
 
 
 # ----------------------------------------------------------------- activation
@@ -180,6 +192,8 @@ def _match(statement: Statement) -> float:
         return 0.9
     if statement.conceptual:
         return 0.0
+    if _WEIGHTED.search(statement.folded):
+        return 0.0  # σ(w·x + b) is a neuron
     if statement.has(_WEIGHTS) or not statement.values:
         asks = statement.has(r"calcul\w+", r"quanto \w+")
         return 0.5 if asks and not statement.has(_NEURON) else 0.0
@@ -578,7 +592,8 @@ _NEURON_KIND = "neuron"
 
 
 def _match_neuron(statement: Statement) -> float:
-    if statement.conceptual or not statement.has(_NEURON):
+    weighted = _WEIGHTED.search(statement.folded) is not None
+    if statement.conceptual or not (statement.has(_NEURON) or weighted):
         return 0.0
     vectors = len(statement.arrays)
     if vectors > 1 and statement.has("entradas?", "x") and statement.has("pesos?", "w"):
@@ -618,6 +633,10 @@ def _parse_neuron(statement: Statement, previous: Inputs | None) -> dict[str, Js
         inputs["b"] = bias
     inputs["both"] = _BOTH_OF_A_NEURON.search(statement.folded) is not None
     functions = functions_in(statement)
+    if len(functions) > 1:
+        raise SolverError(
+            "Para o neurônio calculo uma função de ativação por mensagem. Mande uma de cada vez."
+        )
     if functions:
         inputs["function"] = functions[0]
     elif statement.has("degrau", "step", "heaviside"):

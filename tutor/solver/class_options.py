@@ -51,6 +51,9 @@ def read_options(statement: Statement, reading: Reading) -> None:
     arrays = [v for v in statement.arrays if re.search(r"\b(?:temperaturas|t)\W{0,4}(?:de )?$",
               statement.folded[max(0, v.start - 20) : v.start])]  # fmt: skip
     for value in arrays:
+        named = statement.folded[: value.start].rstrip(" =:(").endswith("temperaturas")
+        if not named and abs(sum(value.vector("as temperaturas")[0]) - 1) < 0.011:
+            continue  # "alvo t = (0,1; 0,9)"
         reading.temperatures = list(value.vector("as temperaturas")[0])
     if _SMOOTHED.search(outside):
         for match in _SMOOTHING.finditer(outside):
@@ -88,7 +91,8 @@ _COUNTS = re.compile(
     r"casas|anotadores|opcoes|linhas|logits|posicoes|elementos|frutas|animais)\b"
 )
 _CONVENTION = re.compile(
-    r"(?:lote de|batch de|minilote de|base|log_?|a partir d[eo]|comecando (?:em|d[eo]|com)|"
+    r"(?:de [01] (?:a|ate)|vao|numerad[ao]s|indexad[ao]s|"
+    r"lote de|batch de|minilote de|base|log_?|a partir d[eo]|comecando (?:em|d[eo]|com)|"
     r"contando d[eo]|do|k|n|c|indice|index|"
     r"classe|posicao|y|rotulo|label|target|alvo|numero|exemplo|ex|caso|item)\s*[=:]?\s*"
     r"(?:e |a |de |do )?$"

@@ -108,11 +108,13 @@ def _mentions(outside: str, classes: list[str]) -> int | None:
 
 def _places(outside: str, name: str) -> list[tuple[int, int]]:
     folded = fold(name).strip()
+    stem = folded.removesuffix("s")
+    stem = stem[:-1] if stem[-1:] in "aoe" else stem
+    if stem not in outside:  # of hundreds of classes only a few are named again
+        return []
     exact = [m.span() for m in re.finditer(rf"(?<![\w-]){re.escape(folded)}(?![\w-])", outside)]
     if exact or len(folded) < 4:
         return exact
-    stem = folded.removesuffix("s")
-    stem = stem[:-1] if stem[-1:] in "aoe" else stem
     return [
         m.span() for m in re.finditer(rf"(?<![\w-]){re.escape(stem)}(?:[aoe]?s?)(?![\w-])", outside)
     ]

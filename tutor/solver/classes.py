@@ -76,7 +76,8 @@ _CODE = r"np|numpy|torch|pytorch|tensor|tf|keras|f\.cross_entropy"
 _ENGLISH_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 ZERO_BASED = (
     r"(?:contando|comec\w+|indexad[ao]s?|a partir|iniciando|indices?(?: de)?|base)"
-    r"(?: \w+){0,3}? (?:0|zero)|0-based|base[ -]?0|(?:do|de|no|em) zero"
+    r"(?: \w+){0,3}? (?:0|zero)|(?:classes|indices|rotulos)[^.;\d]{0,25} de 0 (?:a|ate) \d+|"
+    r"0-based|base[ -]?0|(?:do|de|no|em) zero"
 )
 _ONE_BASED = (
     r"(?:contando|comecando|comeca|indexad[ao]s?|a partir|iniciando)(?: \w+){0,3}? (?:1|um)|"

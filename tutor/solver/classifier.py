@@ -40,7 +40,7 @@ from tutor.solver.perplexity_reading import is_perplexity, perplexity_parts
 from tutor.solver.registry import Family
 from tutor.solver.several import Part
 from tutor.solver.softmax import log_softmax
-from tutor.solver.wants import Wants, asked_entry, asked_ratio, read_wants
+from tutor.solver.wants import Wants, asked_entry, asked_extremes, asked_ratio, read_wants
 
 _SUBJECT = (
     rf"{SOFTMAX}|{CROSS_ENTROPY}|{LOG_SOFTMAX}|{LOSS}|perdas|logits?|log[ -_]?sum[ -_]?exp|nll|"
@@ -78,7 +78,9 @@ def _reader(statement: Statement) -> Reader | None:
     told = statement.has(LOG_LOSS) and binary_data(statement)
     if statement.has(BINARY) or told or (formula and statement.scalars):
         return None if statement.has(_BINARY_TURNED) else binary_parts
-    if statement.has(_ELSEWHERE, _FOR_RATIO) or not statement.has(_SUBJECT):
+    scored = statement.has(r"e?scores?", r"pontuac\w+") and statement.has(r"prob\w*", "chances?")
+    about = scored or statement.has(_SUBJECT)
+    if statement.has(_ELSEWHERE, _FOR_RATIO) or not about:
         return None
     return _classifier_parts
 
@@ -234,6 +236,7 @@ def _logits(reading: Reading, temperature: float) -> dict[str, Json]:
     return inputs
 
 
+_TRUE_ONE = re.compile(r"\b\w+ (?:verdadeir|corret|cert|real)[ao]?\b")
 _OF_ONE = re.compile(r"\bd[ao] (?:primeir|segund|terceir|quart|quint|ultim)[ao]\b")
 # What is made of several results: no family does it, and each alone is not what is asked.
 _COMBINED = re.compile(
@@ -251,7 +254,10 @@ def _one_entry(reading: Reading, wants: Wants, inputs: dict[str, Json]) -> int |
     if reading.batch or not singular or "probabilities" in wants:
         return None
     text = wants.whole if re.search(r"\bess[ae]\b", wants.text) else wants.text
-    position = asked_entry(text, reading.rows[0], reading.classes)
+    if reading.targets and _TRUE_ONE.search(text):
+        position: int | None = reading.targets[0]
+    else:
+        position = asked_entry(text, reading.rows[0], reading.classes)
     if position is not None:
         inputs["asked"] = position
     return position
@@ -266,6 +272,13 @@ def _probability_parts(reading: Reading, wants: Wants, temperature: float) -> li
         if ratio is None or reading.batch:
             return []
         return [("razão", "softmax", {**inputs, "asked": [*ratio]})]
+    extremes = asked_extremes(wants.text)
+    if extremes and not reading.batch:
+        chosen_by = {"maior": np.argmax, "menor": np.argmin}
+        return [
+            (name, "softmax", {**inputs, "asked": int(chosen_by[name](reading.rows[0]))})
+            for name in extremes
+        ]
     position = _one_entry(reading, wants, inputs)
     if "class" in wants and reading.classes and not reading.batch:
         if position is None:
@@ -284,9 +297,10 @@ def _right_probability(reading: Reading, wants: Wants, temperature: float) -> li
         r"\b(?:prob\w*|chance)\b(?:[^.;?\n]{0,40}\b(?:cert|corret|verdadeir)[ao]\b)?", wants.text
     )
     inputs = _logits(reading, temperature)
-    position = asked_entry(wants.text, reading.rows[0], reading.classes)
-    if position is None and asked and re.search(r"(?:cert|corret|verdadeir)[ao]$", asked.group()):
-        position = reading.targets[0]
+    if asked and re.search(r"(?:cert|corret|verdadeir)[ao]$", asked.group()):
+        position: int | None = reading.targets[0]
+    else:
+        position = asked_entry(wants.text, reading.rows[0], reading.classes)
     if position is None:
         return []
     return [("probabilidade", "softmax", {**inputs, "asked": position})]
@@ -324,8 +338,15 @@ def _loss_parts(
     name = _loss_name(wants)
     if reading.batch:
         mean, total = _reductions(statement)
-        if statement.has(r"reduction ?= ?\W?none\W?", "perda de cada (?:um|exemplo)"):
-            return [(name, "cross_entropy", {**inputs, "reduction": "none"})]
+        if statement.has(_EACH_EXAMPLE):
+            own: list[Part] = [(name, "cross_entropy", {**inputs, "reduction": "none"})]
+            reduced = [("média", "mean")] * mean + [("soma", "sum")] * total
+            if reduced:
+                own = [("exemplos", *own[0][1:])]
+            return [
+                *own,
+                *((label, "cross_entropy", {**inputs, "reduction": how}) for label, how in reduced),
+            ]
         if mean and total:
             return [
                 ("média", "cross_entropy", {**inputs, "reduction": "mean"}),
@@ -345,6 +366,13 @@ def _loss_parts(
         plainly = {key: value for key, value in inputs.items() if key != "smoothing"}
         return [("sem", "cross_entropy", plainly), ("com", "cross_entropy", inputs)]
     return [(name, "cross_entropy", inputs)]
+
+
+_EACH_EXAMPLE = (
+    r"reduction ?= ?\W?none\W?|(?:perdas?|loss\w*|custo|entropia cruzada|ce)(?: \w+)? "
+    r"(?:de|por|em|para) (?:cada(?: um\w?)?(?: exemplo| amostra| imagem)?|exemplo|amostra)|"
+    r"perdas individuais(?! d)"
+)
 
 
 def _reductions(statement: Statement) -> tuple[bool, bool]:

@@ -10,6 +10,7 @@ from tutor.records import Check, Json, Problem, Solution, Step
 from tutor.solver.claims import remarks
 from tutor.solver.fields import Statement
 from tutor.solver.inputs import Inputs, assume, assumptions, number
+from tutor.solver.layer_roles import mentions
 from tutor.solver.layer_text import CONVOLUTION, POOLING, read_layers, rewrite
 from tutor.solver.layers import output_axis, per_axis
 from tutor.solver.registry import Family
@@ -41,7 +42,20 @@ def _unknown(statement: Statement) -> str | None:
 def _match(statement: Statement) -> float:
     if _unknown(statement) is None or not statement.has(CONVOLUTION, POOLING):
         return 0.0
-    return 0.95 if _CHANGE.search(rewrite(statement).folded) else 0.0
+    return 0.95 if _change(rewrite(statement).folded) else 0.0
+
+
+def _change(text: str) -> tuple[int, int, str] | None:
+    """The sides of the input and the output, and the words that tell them."""
+    match = _CHANGE.search(text)
+    if match is not None:
+        return int(match[1]), int(match[2]), match.group()
+    told = mentions(text)
+    sides = [next((m for m in told if m.role == role), None) for role in ("input", "output")]
+    if sides[0] is None or sides[1] is None:
+        return None
+    spoken = text[sides[0].start : sides[0].end]
+    return int(sides[0].sides[0]), int(sides[1].sides[0]), spoken
 
 
 def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:
@@ -51,10 +65,10 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     unknown = _unknown(statement)
     if unknown is not None:
         inputs["unknown"] = unknown
-    change = _CHANGE.search(plain.folded)
+    change = _change(plain.folded)
     if change is not None:
-        inputs["input"], inputs["output"] = int(change[1]), int(change[2])
-        plain = Statement(plain.folded.replace(change.group(), " ; "))
+        inputs["input"], inputs["output"] = change[:2]
+        plain = Statement(plain.folded.replace(change[2], " ; "))
     layers = read_layers(plain, {})
     for key in _SETTINGS:
         if key == inputs.get("unknown"):

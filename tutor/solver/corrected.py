@@ -47,6 +47,7 @@ _OF_NAMED = re.compile(
 _DENIED = re.compile(
     rf"(?P<kept>{_NUMBER})[\s,]{{1,3}}(?:\((?:e )?nao {_NUMBER}\)|e nao {_NUMBER})(?![\w%])"
 )
+_ANY = re.compile(rf"\b(?:{_WORDS}|nao|na verdade)\b")
 _YES_OR_NO = re.compile(r"\bsim\b")  # then "não" is a class
 _MOST = 20
 
@@ -54,7 +55,8 @@ _MOST = 20
 def corrected(text: str) -> tuple[str, tuple[str, ...]]:
     """The text without what the student took back, and a Portuguese sentence for each."""
     notes: list[str] = []
-    if _YES_OR_NO.search(fold(text)):
+    folded = fold(text)
+    if _ANY.search(folded) is None or _YES_OR_NO.search(folded):
         return text, ()
     text = _with_new_values(text, notes)
     actually = [] if _TRUE_CLASS.search(fold(text)) else [_ACTUALLY]

@@ -40,6 +40,10 @@ _NAMES_THING = re.compile(
     r"\s*(?:numero |n[.º]? ?)?#?$"
 )
 _CLOCK = re.compile(r"\d{1,2}\s?[h:]\s?\d{0,2}")
+# "as classes vão de 0 a 4"
+_RANGE_OF_CLASSES = re.compile(
+    r"\b(?:classes|indices|rotulos|numerad[ao]s|contad[ao]s)\b[^.;]{0,25}\bde [01] (?:a|ate) $"
+)
 _ENUMERATES = re.compile(r"(?:^|\n)\s*[(\[#-]{0,2}$")  # "1) p a" one a line
 _RATIO = re.compile(r"\d{1,3}(?:[/-]\d{1,3}){1,2}")
 
@@ -83,6 +87,8 @@ def _lost_twins(statement: Statement, found: Counter[float]) -> Iterator[Value]:
 
 
 def _is_noise(statement: Statement, value: Value) -> bool:
+    if _RANGE_OF_CLASSES.search(statement.folded, max(0, value.start - 60), value.start):
+        return True
     if value.ordinal or _CLOCK.match(statement.folded, value.start):
         return True
     before = statement.folded[max(0, value.start - 40) : value.start]

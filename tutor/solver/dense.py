@@ -141,7 +141,10 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
     elif previous is not None and sizes:
         inputs["layers"] = _changed(inputs["layers"], sizes[0], statement)
     biased = None
-    if statement.has(r"sem (?:o )?(?:bias|vies)|ignor\w+ (?:o |os )?(?:bias|vies)|bias ?= ?false"):
+    if statement.has(
+        r"sem (?:o )?(?:bias|vies)|(?:ignor|desprez|desconsider)\w+ (?:o |os )?(?:bias|vies)|"
+        r"bias ?= ?false"
+    ):
         biased = False
     elif statement.has(r"com (?:o )?(?:bias|vies)|inclu\w+ (?:o |os )?(?:bias|vies)"):
         biased = True
@@ -178,7 +181,7 @@ def _parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | N
 
 def _wishes(statement: Statement) -> list[str]:
     """What is asked beside the parameters: weights and biases apart, each layer, MACs."""
-    asking = region(statement.folded)
+    asking = region(statement.folded) or statement.folded
     found = []
     if asks_apart(statement.folded):
         found.append("apart")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from tutor.errors import SolverError
@@ -65,9 +66,21 @@ _LIST_GAP = re.compile(
 )
 
 
+# "o mapa achatado de 48 canais de 5x5"
+_FLATTENED = re.compile(
+    r"(?<![\w.,])(\d{1,5}) (?:canais|mapas) (?:de )?(\d{1,5})x(\d{1,5})(?![\dx])"
+)
+
+
+def _entries(match: re.Match[str]) -> str:
+    return f"{math.prod(int(each) for each in match.groups())} entradas"
+
+
 def dense_sizes(folded: str) -> list[int]:
     """The sizes in order: inputs, hidden layers, outputs; [] where none is told."""
     text = plain_layers(folded)
+    if re.search(r"achat|flatten", text):
+        text = _FLATTENED.sub(_entries, text)
     change = _CHANGE.search(text)
     chain = next(
         (

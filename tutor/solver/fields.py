@@ -156,7 +156,9 @@ _CLAIM = re.compile(
     r"(?: que e)?|(?:a )?resposta (?:e|seria|da) (?:mesmo )?|resultado (?:e|seria|foi) (?:mesmo )?|"
     r"(?:esta|ta) certo (?:que )?(?:e|da)?|imprimiu|confere se da|respondi|botei|coloquei|contei|"
     r"marquei)\s*"
-    r"(?:(?:como resposta|aqui|pra mim|que|e|de|igual a|uns?|aproximadamente|cerca de|=|:|≈|~|[ao])"
+    r"(?:(?:como resposta|aqui|"
+    r"(?:uma? )?(?:bce|ce|loss|perda|custo|entropia cruzada|kl)(?: de)?|"
+    r"pra mim|que|e|de|igual a|uns?|aproximadamente|cerca de|=|:|≈|~|[ao])"
     r"\s*){0,3}$"
 )
 

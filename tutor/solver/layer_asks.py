@@ -24,7 +24,7 @@ _STRONG = {
            r"[^.?]{0,40}\b(?:enxerga|ve|influencia|depende)",
     OPERATIONS: r"\bmacs?\b|multiplicac\w+|multiply[ -]?(?:add|accumulate)s?|\bflops?\b|"
                 r"operac(?:oes|ao)|\bsomas\b|custo computacional",
-    PARAMETERS: r"\bparametros?\b|\bparams?\b|\bparameters?\b|\bpesos\b|\bweights\b",
+    PARAMETERS: r"\bparametros?\b|\bparams?\b|\btreinaveis\b|\bparameters?\b|\bpesos\b|\bweights\b",
     FLATTEN: r"\bflatten\w*|\bachat\w+|entradas? da (?:primeira )?(?:camada )?(?:densa|linear)|"
              r"entra na (?:camada )?(?:densa|linear)|\bvetor\b",
     ACTIVATIONS: r"\bativac(?:oes|ao)\b|quantos (?:numeros|valores|elementos|"
@@ -42,9 +42,11 @@ _STRONG = {
 }  # fmt: skip
 _STRONG_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _STRONG.items()}
 _BEGINS = re.compile(
-    r"\b(?:qua(?:l|is)|quant[oa]s?|qnt\w*|qts|calcul\w+|determin\w+|diga|informe|obtenha|"
+    r"\b(?:qua(?:l|is)|quant[oa]s?|qnt\w*|qts|calcul\w+|determin\w+|diga|informe|obtenha|escrev\w+|"
     r"ach[ea]r?|"
-    r"encontr\w+|preciso|quero|me da|de (?:o|a|os|as)|dar?|mostre|what|how|find|compare|total de|"
+    r"encontr\w+|preciso|quero|me da|de (?:o|a|os|as)|dar|"
+    r"da(?! (?:camada|projecao|primeira|segunda))|"
+    r"mostre|what|how|find|compare|total de|"
     r"numero de|n[ºo°.]* de|diz|fala|estim\w+|conte|some)\b"
 )
 _SENTENCE = re.compile(r"[.;?!\n](?!\d)")
@@ -95,7 +97,15 @@ def asked_in(text: str) -> list[str]:
 
 def asks_each(text: str) -> bool:
     """ "após cada camada", "em cada etapa", and not "cada camada tem 64 filtros"."""
-    return _EACH.search(region(text) or text) is not None
+    asking = region(text) or text
+    return _EACH.search(asking) is not None or _AND_THE_OTHER.search(text) is not None
+
+
+# "a depthwise tem quantos parâmetros? E a pointwise?"
+_AND_THE_OTHER = re.compile(
+    r"\bquant[oa]s[^?]{0,80}\?\s+e (?:a|o|na|no|da|do) (?:camada )?"
+    r"(?:pointwise|depthwise|dens[ao]|segund[ao]|primeir[ao]|outr[ao]|ultim[ao]|conv\w*|linear)"
+)
 
 
 def asks_total(text: str) -> bool:

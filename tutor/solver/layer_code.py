@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from tutor.errors import SolverError
@@ -133,12 +134,20 @@ def _named(arguments: list[tuple[str, str]], order: tuple[str, ...]) -> dict[str
     return values
 
 
+_PRODUCT = re.compile(r"\d{1,6}(?:\s*[*×x]\s*\d{1,6}){1,4}")  # Linear(8*6*6, 10)
+
+
+def _times(product: str) -> int:
+    return math.prod(int(each) for each in re.findall(r"\d+", product))
+
+
 def _value(raw: str) -> Json:
     bare = raw.strip("'\" ").lower()
     if bare in ("same", "valid"):
         return bare
     if bare in ("true", "false"):
         return bare == "true"
+    raw = _PRODUCT.sub(lambda found: str(_times(found.group())), raw)
     numbers = [int(each) for each in re.findall(r"\d{1,9}", raw)]
     if not numbers or re.search(r"[a-z.]", bare):
         return None

@@ -109,8 +109,9 @@ _BETWEEN = re.compile(
     r"tipo|unic[ao]s?|outr[ao]s?|nov[ao]s?|mesm[ao]s?|primeir[ao]|segund[ao]|"
     r"toda|todas|todos|cada|forma|formato|shape|agora|entrada|binaria?|satelite|medica|"
     r"passa|aplicad[ao]s?|espacial|espaciais|apos|inicial|tipica|valida|size|equal|to|1-?d|2-?d|"
-    r"unidimensional|bidimensional|residual|residuais|nela|nele|fica|ficou)\b)*"
+    r"max|avg|media|medio|unidimensional|bidimensional|residual|residuais|nela|nele|fica|ficou)\b)*"
 )  # fmt: skip
+_LAYERS = re.compile(r" (?:camadas|blocos|layers)\b")
 _SUBJECT = re.compile(r"\b(saida|resultado|output|entrada|imagem|sinal|input)\b")
 _GOVERNED = re.compile(r"\s*d[aoe]s?\s+(?:\w+\s+)?$")
 # "a imagem tem 3 canais": what enters the first layer
@@ -130,7 +131,7 @@ _CHANGES = tuple(
         r"\b(?:leva|de|entre|from|recebe) (\d+) (?:para|pra|a|->|to|e devolve|e gera|"
         r"e produz) (\d+)(?![\w]|[.,]\d)"
         r"(?! ?(?:pixels|pontos|amostras))",
-        r"(?<![\w.,>-])(\d+) ?-> ?(\d+)(?![\w]|[.,]\d| ?->)",
+        r"(?<![\w.,>-])(\d+) ?-> ?(\d+)(?![\w]|[.,]\d| ?-> ?\d)",
         r"\bc ?= ?(\d+)()(?: canais)? (?:em tod|na entrada e na saida)",
     )
 )
@@ -231,6 +232,8 @@ def _role(
         )
         # "stride 2 conv 3x3", "k=3 bias=False"
         counts_named = unit[0] in ("layers", "other") and named in _PER_LAYER
+        # "rede convolucional: 4 camadas 3x3"
+        counts_named = counts_named and not (named == "kernel" and _LAYERS.match(text, match.end()))
         if not (names_next and named) and not counts_named:
             return unit[0]
     return "" if named == "of_layers" else named

@@ -94,6 +94,7 @@ def read_layers(statement: Statement, inputs: dict[str, Json]) -> list[dict[str,
         if not ({"filters", "stride"} & set(kernels[0])):
             return []  # "o atalho" is named, and no layer of it is described
     _share(layers, told, text)
+    _read_colours(layers, text)
     if re.search(r"\bentre (?:elas|eles|as duas|as convs?)\b", text) and len(pieces) > 1:
         raise SolverError(
             "Não sei a ordem exata das camadas. Escreva-as na ordem, por exemplo: conv 5x5 -> "
@@ -104,6 +105,16 @@ def read_layers(statement: Statement, inputs: dict[str, Json]) -> list[dict[str,
         assume(inputs, f"Repeti o bloco inteiro {times[1]} vezes.")
         return layers * int(times[1])
     return _each_its_own(layers, text)
+
+
+def _read_colours(layers: list[dict[str, Json]], text: str) -> None:
+    """An image in colours has three channels, and enters the first layer."""
+    if layers[0]["op"] != "conv":
+        return
+    if re.search(r"\b(?:em tons de cinza|grayscale|escala de cinza|preto e branco)\b", text):
+        layers[0].setdefault("in", 1)
+    if re.search(r"\brgb\b|colorid", text):
+        layers[0].setdefault("in", 3)
 
 
 # "…, três vezes": the whole block again
@@ -187,7 +198,11 @@ def _looks_like_kernel(mention: Mention) -> bool:
 def _chained(heads: list[_Piece]) -> bool:
     """conv … pooling … dense layer, each described."""
     windows = [head for head in heads if head.op in ("conv", "pool") and head.has("kernel")]
-    dense = [head for head in heads if head.op == "linear" and head.has("units")]
+    dense = [
+        head
+        for head in heads
+        if head.op == "linear" and (head.has("units") or (head.has("in") and head.has("filters")))
+    ]
     return bool(windows) and bool(dense)
 
 
@@ -250,6 +265,9 @@ def _layer(piece: _Piece, settings: dict[str, Sides]) -> dict[str, Json]:
         layer: dict[str, Json] = {"op": piece.op}
         if "units" in settings:
             layer["out"] = whole(settings["units"], "units")
+        elif piece.op == "linear" and {"in", "filters"} <= set(settings):  # "densa 400→120"
+            layer["in"] = whole(settings["in"], "in")
+            layer["out"] = whole(settings["filters"], "filters")
         elif piece.op == "linear":
             return {"op": "conv"}  # an allusion, no layer
         return layer
@@ -266,10 +284,6 @@ def _layer(piece: _Piece, settings: dict[str, Sides]) -> dict[str, Json]:
         layer["channels"] = whole(settings["channels"], "in")
     if "padding" not in layer and keeps_size(text):
         layer["padding"] = "same"
-    if re.search(r"\b(?:em tons de cinza|grayscale|escala de cinza|preto e branco)\b", text):
-        layer.setdefault("in", 1)
-    if re.search(r"\brgb\b|colorid", text):
-        layer.setdefault("in", 3)
     if unbiased(text):
         layer["bias"] = False
     if re.search(r"transpost|transpose|deconv", text):

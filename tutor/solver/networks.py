@@ -75,7 +75,7 @@ _ASKS = {
     FLATTEN: r"flatten|achat\w+|flattened|entradas? da (?:primeira )?camada (?:densa|linear)",
     OUTPUT: (
         r"tamanhos?|dimens(?:ao|oes)|shape|formato|saidas?|altura|largura|output|size|resolucao|"
-        r"volume|comprimento|fica|forma|mapas?"
+        r"volume|comprimento|fica|forma|mapas?|resultado"
     ),
 }
 _SIZE_TOO = (
@@ -262,7 +262,7 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
     _share_channels(inputs, layers, statement)
     if statement.has(r"flops?") and inputs["kind"] == OPERATIONS and not statement.has("macs?"):
         inputs["flops"] = True
-    if unbiased(rewrite(statement).folded) and layers:
+    if unbiased(rewrite(statement).folded) and layers and not read_code(statement.text):
         rival = inputs.get("rival")
         for layer in [*_layers(inputs), *(rival if isinstance(rival, list) else [])]:
             if isinstance(layer, dict) and layer["op"] in ("conv", "linear"):
@@ -272,7 +272,10 @@ def _parse(kind: str, statement: Statement, previous: Inputs | None) -> dict[str
         or "axes" in inputs
     ):
         inputs["full"] = True
-    if statement.has(r"altura|largura|lado|espacial|espaciais|resolucao|comprimento"):
+    deep = re.search(r"\b(?:profundidade|canais)\b", region(statement.folded)) is not None
+    if deep and inputs["kind"] == OUTPUT:
+        inputs["full"] = True
+    elif statement.has(r"altura|largura|lado|espacial|espaciais|resolucao|comprimento"):
         inputs["full"] = False
     if statement.has(r"altura e (?:a )?largura", r"height and width", r"largura e (?:a )?altura"):
         inputs["sides"] = True

@@ -86,11 +86,11 @@ _EXERCISE = re.compile(
     r"tamanho|parametros|pares|given|let|conv\w*|camada|bpe|word ?piece|merges?|tokeniz\w+|rode|"
     r"pes?|entropias?(?: cruzadas?)?|bce|perplexidade|softmax|us[ae]|"
     r"trein\w+ (?:de |do |um |o )*bpe|"
-    r"campo receptivo|numero de|number of|quantidade de|fator de|max[- ]?pool\w*|flatten)\b|"
+    r"custo|campo receptivo|numero de|number of|quantidade de|fator de|max[- ]?pool\w*|flatten)\b|"
     r"(?:tamanho|entropia cruzada(?: binaria)?|bce|cross[ -]?entropy|log loss|"
     r"parametros(?: com bias)?|saida|total|acuracia|precisao|recall|revocacao|f1|"
     r"perda|loss|media|"
-    r"desvio(?: padrao)?|pesos?|treinos|treinamentos|softmax|perplexidade|cosseno)"
+    r"desvio(?: padrao)?|resultado|pesos?|treinos|treinamentos|softmax|perplexidade|cosseno)"
     r"(?: d\w{1,4} \w+){0,2}\W*\?|\b(?:em |\()(?:bits|nats)\W*\?|"
     r"\b(?:qual|quais|what)(?: \w+){1,4}\W*$"
 )

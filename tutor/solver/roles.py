@@ -75,6 +75,10 @@ _AFTER = re.compile(
 
 def role_of(statement: Statement, group: Group, others: Sequence[Group]) -> str:
     """One of the names in _ROLES, or "" where nothing says it."""
+    if group.percent and not group.sums_to_one:
+        lead = statement.folded[max(0, group.start - _NEAR) : group.start].replace("prob.", "prob ")
+        if _OF_THE_RIGHT_ONE.search(lead):
+            return "right_probabilities"
     if group.percent:
         return (
             "target"
@@ -83,7 +87,8 @@ def role_of(statement: Statement, group: Group, others: Sequence[Group]) -> str:
         )
     begin = max((each.end for each in others if each.end <= group.start), default=0)
     begin = max(begin, group.start - _NEAR)
-    lead = _SENTENCE.split(_CODE.sub(" ", statement.folded[begin : group.start]))[-1]
+    lead = _CODE.sub(" ", statement.folded[begin : group.start]).replace("prob.", "prob ")
+    lead = _SENTENCE.split(lead)[-1]
     if group.letter:
         return {"p": "probabilities", "q": "probabilities", "y": "target", "t": "target"}.get(
             group.letter, "logits"

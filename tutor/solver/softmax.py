@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from random import Random
 
@@ -58,6 +59,8 @@ def _match_softmax(statement: Statement) -> float:
         named = statement.has(SOFTMAX) and not statement.asks_concept
         if named and statement.unreadable:
             return 0.9
+        if not named and statement.has("probabilidades", "probs", "distribuicao"):
+            named = re.match(r"\W*e (?:as|a|quais) ", statement.folded) is not None
         return 0.5 if named and len(statement.folded.split()) < 5 else 0.0
     if statement.has(r"(?:qual|que)(?: (?!com\b)\w+){0,3}? temperatura", "what temperature"):
         return 0.0

@@ -135,12 +135,18 @@ _SPELLED_SHARE = re.compile(
     r"(?=\s*(?:[,;.?!)\]]|e\b|$))",
     re.IGNORECASE,
 )
+_HALF = re.compile(
+    r"\b(temperatura|tau|fator|taxa|beta|alfa|gama|dropout|momentum|limiar)(?: de| igual a| =)? "
+    r"mei[oa]\b",
+    re.IGNORECASE,
+)
 _SHARES = {"mei": 2, "ter": 3, "qua": 4, "qui": 5, "sex": 6, "oit": 8}
 _SPELLED_ITEM = re.compile(rf"(menos )?\b({_SPELLED})\b", re.IGNORECASE)
 
 
 def _without_words(text: str) -> str:
     """ "menos dois, zero e um" -> "-2; 0; 1", "nove décimos" and "zero vírgula nove" -> "0,9"."""
+    text = _HALF.sub(r"\1 0,5", text)
     text = _SPELLED_FRACTION.sub(_decimal, text)
     text = _SPELLED_SHARE.sub(_share, text)
     text = _SPELLED_DECIMAL.sub(_with_comma, text)

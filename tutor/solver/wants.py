@@ -18,7 +18,9 @@ _ASKING = re.compile(
 )
 _LOSS = (
     rf"{CROSS_ENTROPY}|loss|perdas?|custo|nll|negative log[ -]likelihood|"
-    r"-\s?(?:ln|log) ?\(?p\w*|log[ -]verossimilhanca negativa|h\( ?\w+, ?\w+ ?\)"
+    r"-\s?(?:ln|log) ?\(?p\w*|"
+    r"-\s?(?:ln|log) (?:dela|dessa|disso|d[ae])\b[^.;?\n]{0,25}|"
+    r"log[ -]verossimilhanca negativa|h\( ?\w+, ?\w+ ?\)"
 )
 _QUANTITIES = {
     "gradient": (
@@ -45,11 +47,11 @@ _QUANTITIES = {
     ),
 }
 _LARGEST = re.compile(
-    r"\b(?:maior|maxima|mais (?:provavel|alta|probabilidade)|vencedora|"
+    r"\b(?:maior|maxim[ao]|mais (?:provavel|alta|probabilidade)|vencedora|"
     r"predita|prevista|escolhida|largest)\b"
 )
 _SMALLEST = re.compile(
-    r"\b(?:menor|minima|menos (?:provavel|probabilidade)|mais baixa|smallest|sobra menos)\b"
+    r"\b(?:menor|minim[ao]|menos (?:provavel|probabilidade)|mais baixa|smallest|sobra menos)\b"
 )
 _NTH = re.compile(
     r"\b(\w+[ao]|\d{1,2}[ªºao])\s+(?:classe|posicao|saida|opcao|logit|elemento|palavra|token)"
@@ -115,6 +117,15 @@ def asked_ratio(text: str, size: int, classes: Sequence[str]) -> tuple[int, int]
         found = list(dict.fromkeys(position for _, position in sorted(places)))
     fits = len(found) == 2 and all(0 <= each < size for each in found)
     return (found[0], found[1]) if fits else None
+
+
+def asked_extremes(text: str) -> list[str]:
+    """ "a maior e a menor": both names, in the order of the text; [] where not both are asked."""
+    found = [
+        (name, each.search(text)) for name, each in (("maior", _LARGEST), ("menor", _SMALLEST))
+    ]
+    places = [(match.start(), name) for name, match in found if match is not None]
+    return [name for _, name in sorted(places)] if len(places) == 2 else []
 
 
 def asked_entry(text: str, numbers: Sequence[float], classes: Sequence[str]) -> int | None:
