@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tutor.records import Check, Figure, Json, Problem, Solution, Step
 from tutor.solver.claims import Mistake, remarks
@@ -13,25 +14,38 @@ from tutor.solver.metric_names import CELLS, KIND, NAMES, harmonic, letters, rat
 
 
 def solve_hits(inputs: Inputs) -> Solution:
+    if inputs.get("error") and inputs.get("both"):
+        accuracy = solve_hits({**inputs, "error": False, "both": False})
+        error = solve_hits({**inputs, "both": False})
+        return replace(
+            error,
+            problem=Problem(KIND, inputs),
+            title="Acurácia e taxa de erro",
+            result=f"{accuracy.result}; {error.result}",
+            value={"acuracia": accuracy.value, "erro": error.value},
+            steps=(*accuracy.steps, *error.steps),
+            checks=(*accuracy.checks, *error.checks),
+        )
     right, total = (int(x) for x in floats(inputs["hits"]))
     error = bool(inputs.get("error"))
     part = total - right if error else right
-    value = part / total
+    value = part / total * (100 if inputs.get("percent") else 1)
+    rate = part / total
     name = "taxa de erro" if error else "acurácia"
     word = "erros" if error else "acertos"
     return Solution(
         problem=Problem(KIND, inputs),
         title=name.capitalize(),
-        result=rf"{name.capitalize()}: $\dfrac{{{part}}}{{{total}}} = {tex(value)}$ "
-        f"({plain(100 * value, 2)}%)",
+        result=rf"{name.capitalize()}: $\dfrac{{{part}}}{{{total}}} = {tex(rate)}$ "
+        f"({plain(100 * rate, 2)}%)",
         value=value,
         steps=(Step("Fórmula", rf"{name} $= \dfrac{{\text{{{word}}}}}{{\text{{total}}}} = "
-                    rf"\dfrac{{{part}}}{{{total}}} = {tex(value)}$"),),
-        checks=(Check("Entre 0 e 1", 0 <= value <= 1, plain(value)),
+                    rf"\dfrac{{{part}}}{{{total}}} = {tex(rate)}$"),),
+        checks=(Check("Entre 0 e 1", 0 <= rate <= 1, plain(rate)),
                 Check("Acertos + erros = total", right + (total - right) == total,
                       f"{right} + {total - right} = {total}")),
         assumptions=assumptions(inputs),
-        remarks=remarks(inputs, value, [(1 - value, "se troca acertos por erros"),
+        remarks=remarks(inputs, value, [(1 - rate, "se troca acertos por erros"),
                                         (ratio(part, total - part), "se divide acertos por "
                                                                      "erros")]),
     )  # fmt: skip
@@ -94,15 +108,19 @@ def solve_binary(inputs: Inputs, cells: dict[str, int]) -> Solution:
                       abs_tol=1e-12), f"1 − {fp + fn}/{total} = {plain(hits)}"))  # fmt: skip
     value: Json = values[asked[0]] if len(asked) == 1 else {name: values[name] for name in asked}
     if inputs.get("show_matrix"):
-        value = [[tp, fn], [fp, tn]]
-        notes.append("A matriz tem as classes verdadeiras nas linhas e a positiva primeiro: "
-                     "[[VP, FN], [FP, VN]].")  # fmt: skip
+        shown = matrix_shown(inputs, [[tp, fn], [fp, tn]])
+        value = (
+            shown if not strings(inputs.get("asked")) else {"matriz": shown, **_keyed(value, asked)}
+        )
+        if "told_order" not in inputs or not inputs["told_order"]:
+            order = "a positiva primeiro: [[VP, FN], [FP, VN]]"
+            if shown != [[tp, fn], [fp, tn]]:
+                order = "a 0 primeiro, como no scikit-learn: [[VN, FP], [FN, VP]]"
+            notes.append(f"A matriz tem as classes verdadeiras nas linhas e {order}.")
     result = "; ".join(f"{names[name]} = **{plain(values[name])}**" for name in asked)
     if inputs.get("show_matrix"):
-        result = (
-            f"Matriz de confusão [[VP, FN], [FP, VN]] "
-            f"= {plain_matrix([[tp, fn], [fp, tn]])}; {result}"
-        )
+        layout = "[[VP, FN], [FP, VN]]" if shown == [[tp, fn], [fp, tn]] else "[[VN, FP], [FN, VP]]"
+        result = f"Matriz de confusão {layout} = {plain_matrix(shown)}; {result}"
     return Solution(
         problem=Problem(KIND, inputs),
         title="Métricas de classificação" if len(asked) > 1 else names[asked[0]].capitalize(),
@@ -114,6 +132,49 @@ def solve_binary(inputs: Inputs, cells: dict[str, int]) -> Solution:
         remarks=remarks(inputs, value, _binary_mistakes(asked, values, tp, fp, fn, tn)),
         figure=heatmap([[tp, fn], [fp, tn]], ["positiva", "negativa"])
         if set(CELLS) <= set(cells) else None,
+    )  # fmt: skip
+
+
+def matrix_shown(inputs: Inputs, counts: list[list[int]]) -> list[list[int]]:
+    """The matrix in the order that the text tells, or that of the numbers 0 and 1; with other
+    names the positive class comes first."""
+    classes = strings(inputs.get("classes"))
+    ordered = inputs.get("told_order") or all(name.isdigit() for name in classes)
+    if ordered and classes and inputs.get("positive") == classes[-1]:
+        (tp, fn), (fp, tn) = counts
+        return [[tn, fp], [fn, tp]]
+    return counts
+
+
+def _keyed(value: Json, asked: Sequence[str]) -> dict[str, Json]:
+    return dict(value) if isinstance(value, dict) else {asked[0]: value}
+
+
+def solve_cells(inputs: Inputs, cells: dict[str, int]) -> Solution:
+    """ "quantos VP, FP, FN e VN?"."""
+    solution = solve_binary({**inputs, "show_matrix": True}, cells)
+    shown = {letters(name): cells[name] for name in CELLS}
+    if asked := strings(inputs.get("asked")):  # "monte VP, FP, FN e VN e calcule a acurácia"
+        metrics = solve_binary({**inputs, "show_matrix": False}, cells)
+        listed = ", ".join(f"{name} = **{count}**" for name, count in shown.items())
+        return replace(
+            metrics,
+            problem=Problem(KIND, inputs),
+            title=f"Contagens e {metrics.title[:1].lower()}{metrics.title[1:]}",
+            result=f"{listed}; {metrics.result}",
+            value={**shown, **_keyed(metrics.value, asked)},
+        )
+    return replace(
+        solution,
+        problem=Problem(KIND, inputs),
+        title="Contagens da matriz de confusão",
+        result=", ".join(f"{name} = **{count}**" for name, count in shown.items()) + ".",
+        value=dict(shown),
+        steps=(
+            Step("Contagens", "VP: previsto positivo e de fato positivo; FP: previsto positivo, mas "
+                 "negativo; FN: previsto negativo, mas positivo; VN: previsto negativo e de fato "
+                 "negativo." + _positive_note(inputs)),
+        ),
     )  # fmt: skip
 
 

@@ -12,8 +12,10 @@ from tutor.solver.claims import Mistake, remarks
 from tutor.solver.confusion_binary import heatmap
 from tutor.solver.fields import index_of
 from tutor.solver.format import plain, plain_matrix, table, tex
-from tutor.solver.inputs import Inputs, assumptions, strings
+from tutor.solver.class_metrics import SCOPE_NAMES, read_wants, shape
+from tutor.solver.inputs import Inputs, assumptions, number, strings
 from tutor.solver.metric_names import KIND, NAMES, harmonic, ratio
+from tutor.solver.metric_scopes import CLASS, EACH, Want
 
 
 def solve_multiclass(inputs: Inputs, counts: np.ndarray, classes: Sequence[str]) -> Solution:
@@ -62,7 +64,34 @@ def solve_multiclass(inputs: Inputs, counts: np.ndarray, classes: Sequence[str])
     ]  # fmt: skip
     value: Json
     mistakes: list[Mistake] = []
-    if chosen is not None:
+    wants = read_wants(inputs.get("wants"))
+    if wants:
+        values: list[tuple[Want, Json]] = []
+        shown: list[str] = []
+        for metric, scope in wants:
+            single = scope.startswith(CLASS)
+            average = scope if scope in ("macro", "micro", "weighted") else "macro"
+            one: Json
+            if metric == "accuracy":
+                one = of(metric, "")
+            elif scope == EACH:
+                one = dict(zip(names, per[metric], strict=True))
+            elif single:
+                one = per[metric][index_of(scope.removeprefix(CLASS), names) or 0]
+            else:
+                one = of(metric, average)
+                steps.append(
+                    _average_step(metric, average, per[metric], support, of(metric, average))
+                )
+                if not scope:
+                    notes.append("Dei a média macro (média simples das classes).")
+            values.append(((metric, scope), one))
+            label = f"{NAMES[metric]} {SCOPE_NAMES.get(scope, 'de ' + scope.removeprefix(CLASS))}"
+            entries = one.items() if isinstance(one, dict) else [("", one)]
+            shown += [f"{label.strip()} {key} = **{plain(number(x))}**".replace("  ", " ")
+                      for key, x in entries]  # fmt: skip
+        value, result = shape(values), "; ".join(shown)
+    elif chosen is not None:
         index = index_of(str(chosen), names) or 0
         single = {m: accuracy if m == "accuracy" else per[m][index] for m in asked}
         value = single[asked[0]] if len(asked) == 1 else dict(single)
@@ -108,8 +137,13 @@ def solve_multiclass(inputs: Inputs, counts: np.ndarray, classes: Sequence[str])
                 other = "recall" if metric == "precision" else "precision"
                 mistakes.append((of(other, average), f"se calcula a {NAMES[other]}"))
     if inputs.get("show_matrix"):
-        value = counts.astype(int).tolist()
-        result = f"Matriz de confusão ({', '.join(names)}) = {plain_matrix(value)}; {result}"  # type: ignore[arg-type]
+        grid = counts.astype(int).tolist()
+        if not strings(inputs.get("asked")):
+            value = grid
+        else:
+            found = value if isinstance(value, dict) else {asked[0]: value}
+            value = {"matriz": grid, **found}
+        result = f"Matriz de confusão ({', '.join(names)}) = {plain_matrix(grid)}; {result}"
     errors = float(counts.sum() - tp.sum())
     weighted_recall = float(np.dot(per["recall"], support / total))
     return Solution(

@@ -134,12 +134,13 @@ _ACTUAL = (
 )
 _MARKED = (
     r"(?:modelo|classificador|rede|sistema|filtro|teste|ele|algoritmo|e)\s?(?:\w+ )??"
-    r"(?:marcou|previu|classificou|detectou|apontou|identificou|rotulou|disse que|acusou)(?: que)? "
+    r"(?:marcou|previu|classificou|detectou|apontou|identificou|rotulou|disse que|acusou|"
+    r"sinalizou|bloqueou|barrou|alertou)(?: que)? "
     r"(?:como \w+ )?(\d{1,9})(?![\w%]|[.,]\d)"
 )
 _RIGHTLY = (
     r"(?:d[oae]s quais|deles|delas|desses|dessas|destes|destas|sendo(?: que)?|mas|e|so|apenas|,|"
-    r"\() "
+    r"\(),? "
     r"?(?:so |apenas |somente )?(\d{1,9})(?![\w%]|[.,]\d)(?: deles| delas)?(?: \w+)?? "
     r"(?:corret\w+|certos?|estavam certos|acert\w+|de fato|realmente|eram(?: mesmo| de fato| "
     r"realmente)?|"
@@ -155,7 +156,7 @@ _AMONG_MARKED = re.compile(
 # "detectou 40 das 50 fraudes"
 _FOUND = re.compile(
     r"\b(?:detect\w+|encontr\w+|identific\w+|ach(?:ou|amos|aram)|peg(?:ou|amos)|reconhec\w+|"
-    r"captur\w+) (\d{1,9}) (?:de|dos|das|d?entre os|d?entre as) (\d{1,9})(?![\w%]|[.,]\d)"
+    r"captur\w+|recuper\w+|acert\w+) (\d{1,9})(?: \w+)? (?:de|dos|das|d?entre os|d?entre as) (\d{1,9})(?![\w%]|[.,]\d)"
 )
 _SICK = (
     r"(?<![\w.,])(\d{1,9}) (doentes|positivos|spams?|fraudes?|fraudulent[oa]s|infectad[oa]s|"
@@ -179,6 +180,54 @@ def bad_cell(statement: Statement) -> float | None:
     return None
 
 
+_SICK_WORD = (
+    r"(?:doent|positiv|spam|fraud|infect|defeit|contamin|malign|reprov|inadimpl|suspeit|invas)\w*"
+)
+_WELL_WORD = (
+    r"(?:sadi|saudav|negativ|bo[na]s|legitim|norma|honest|limp|benign|validos|aprovad|adimpl|ham\b|"
+    r"inocent|perfeit|comu)\w*"
+)
+# "14 sadios com teste positivo", "10 emails bons como spam"
+_TOLD_CELL = re.compile(
+    rf"(?<![\w.,])(\d{{1,9}})(?: (?!{_SICK_WORD}|{_WELL_WORD})[a-z-]+){{0,2}}? "
+    rf"(?:(?P<sick>{_SICK_WORD})|(?P<well>{_WELL_WORD}))(?: [a-z-]+){{0,5}}? "
+    rf"(?:como|com|deu|deram|testaram|receberam|previst\w+|classificad\w+|marcad\w+)"
+    rf"(?: [a-z-]+){{0,2}}? (?:(?P<said>{_SICK_WORD})|(?P<unsaid>{_WELL_WORD}))"
+)
+
+
+def _told_cells(folded: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for match in _TOLD_CELL.finditer(folded):
+        name = (
+            ("tp" if match["said"] else "fn")
+            if match["sick"]
+            else ("fp" if match["said"] else "tn")
+        )
+        found.setdefault(name, int(match[1]))
+    return found
+
+
+_ALWAYS = re.compile(
+    r"\b(?:sempre (?:\w+ )?|tod[oa]s (?:como|sao|sendo) |tudo (?:como|e) )(?:como |que e |a classe )?"
+    rf"(?:(?P<sick>{_SICK_WORD})|(?P<well>{_WELL_WORD}))"
+)
+
+
+def _always(statement: Statement) -> dict[str, int]:
+    """ "95 sadios e 5 doentes, e o modelo diz sempre sadio"."""
+    always = _ALWAYS.search(statement.folded)
+    number = r"(?<![\w.,])(\d{1,9}) (?:\w+ )?"
+    sick = re.search(rf"{number}{_SICK_WORD}", statement.folded)
+    well = re.search(rf"{number}{_WELL_WORD}", statement.folded)
+    if always is None or sick is None or well is None or sick.start(1) == well.start(1):
+        return {}
+    ill, fine = int(sick[1]), int(well[1])
+    if always["sick"]:
+        return {"tp": ill, "fp": fine, "fn": 0, "tn": 0}
+    return {"tp": 0, "fp": 0, "fn": ill, "tn": fine}
+
+
 def word_problem(statement: Statement) -> dict[str, int]:
     """ "De 100 e-mails, 40 são spam; o modelo marcou 35 como spam, dos quais 30 corretos"."""
     folded = statement.folded
@@ -186,8 +235,13 @@ def word_problem(statement: Statement) -> dict[str, int]:
     if among:
         return {"tp": int(among[1]), "fp": int(among[2]) - int(among[1])}
     found = _FOUND.search(folded)
+    told = _told_cells(folded)
+    if len(told) > 2:
+        return told
     if found and statement.has(ASKED["precision"], ASKED["recall"], ASKED["f1"]):
-        return {"tp": int(found[1]), "fn": int(found[2]) - int(found[1])}
+        return {**told, "tp": int(found[1]), "fn": int(found[2]) - int(found[1])}
+    if always := _always(statement):
+        return always
     marked = re.search(_MARKED, folded)
     before = folded[: marked.start()] if marked else folded
     actual = re.search(_ACTUAL, before) or re.search(_SICK, before)
@@ -196,8 +250,8 @@ def word_problem(statement: Statement) -> dict[str, int]:
         return {}
     positives, predicted, tp = int(actual[1]), int(marked[1]), int(right[1])
     cells = {"tp": tp, "fp": predicted - tp, "fn": positives - tp}
-    total = re.search(_TOTAL, folded)
-    if total and int(total[1]) >= sum(cells.values()) and total.start() <= actual.start():
+    total = re.search(_TOTAL, re.sub(r"(?<=\d)\.(?=\d{3}\b)", "", folded))
+    if total and int(total[1]) >= sum(cells.values()) and total.start() <= actual.start() + 3:
         cells["tn"] = int(total[1]) - sum(cells.values())
     if min(cells.values()) < 0:
         return {}

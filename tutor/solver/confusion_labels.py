@@ -49,7 +49,7 @@ def _labels_after(statement: Statement, names: str) -> list[str] | None:
             listed = re.match(
                 r"([^\n;|?]+?)(?=[.;?]\s|[\n;?]|\.?$|\s/\s|\s(?:e\s)?\w+\s?[=:])", rest
             )
-        if listed is None:
+        if listed is None or "=" in listed[1]:
             continue
         separator = r"[,;]" if re.search(r"[,;]", listed[1]) else r"\s+"
         if re.search(r"[,;]", listed[1]) and re.search(r"\w\s+e\s+\w+\s*$", listed[1]):
@@ -86,6 +86,8 @@ def _class_names(statement: Statement, size: int) -> list[str] | None:
         "classe",
     )
     candidates = [] if found is None else [list(found.items)]
+    if (table := _table_names(statement, size)) is not None:
+        candidates.insert(0, table)
     candidates += [list(names.items) for names in statement.name_lists]
     candidates += [
         re.split(r"\s*[,/]\s*|\s+(?:e|and|x|vs\.?)\s+", match.group().strip())
@@ -99,6 +101,20 @@ def _class_names(statement: Statement, size: int) -> list[str] | None:
         if first and not _no_class(first[1]) and fold(first[1]) not in (*POSITIVE, *NEGATIVE):
             names = [first[1], f"não {first[1]}"]
     return names
+
+
+_AXIS_WORD = re.compile(
+    r"^(?:previst\w+|predit\w+|predicted|pred|real|reais|verdadeir\w+|true|actual|modelo)[: ]+",
+    re.IGNORECASE,
+)
+
+
+def _table_names(statement: Statement, size: int) -> list[str] | None:
+    """The classes of a table whose head says "previsto sim | previsto não"."""
+    rows = [[_AXIS_WORD.sub("", item) for item in each.items] for each in statement.name_lists]
+    fitting = [row for row in rows if len(row) == size]
+    same = len(fitting) > 1 and {*map(fold, fitting[0])} == {*map(fold, fitting[1])}
+    return fitting[1] if same else None
 
 
 # "gato/cachorro/ave", "linhas reais: gato, cachorro, ave"
@@ -155,7 +171,17 @@ def check_square(statement: Statement) -> None:
 
 def replace_data(inputs: dict[str, Json], **data: Json) -> None:
     """New data replace the old ones, whatever form those had."""
-    for key in ("matrix", "classes", "cells", "hits", "positive", "order", "class"):
+    for key in (
+        "matrix",
+        "classes",
+        "cells",
+        "hits",
+        "positive",
+        "order",
+        "class",
+        "per_class",
+        "wants",
+    ):
         inputs.pop(key, None)
     forget(inputs, "A matriz", "VP", "FP", "FN", "VN", "As linhas")
     inputs.update(data)
@@ -172,11 +198,29 @@ def ordered(true: Sequence[str], predicted: Sequence[str]) -> list[str]:
     return sorted(labels, key=fold)
 
 
+def told_order(statement: Statement, labels: list[str]) -> list[str]:
+    """The labels in the order that the text prescribes: "na ordem gato, cão, ave"."""
+    match = re.search(
+        r"\b(?:ordem|order|labels|classes)\b(?: das? (?:classes|linhas)| dos rotulos)?[\s:=(\[]*(?=\S)",
+        statement.folded,
+    )
+    while match:
+        rest = re.split(r"\s*[,;/]\s*|\s+e\s+", statement.text[match.end() :][:400])
+        words = [re.sub(r"^\W+|\W.*$", "", word, flags=re.DOTALL) for word in rest[: len(labels)]]
+        places = [index_of(word, labels) if word else None for word in words]
+        if len(places) == len(labels) and sorted(p for p in places if p is not None) == [
+            *range(len(labels))
+        ]:
+            return [labels[p] for p in places if p is not None]
+        match = re.compile(match.re.pattern).search(statement.folded, match.end())
+    return labels
+
+
 def read_matrix(statement: Statement, inputs: dict[str, Json], matrix: list[list[float]]) -> None:
     counts = [[natural(number) for number in row] for row in matrix]
     transposed = statement.has(
         r"linhas?(?: \w+| ?[=:]){0,3} (?:previst|predit|predic|previs)\w*",
-        r"colunas?(?: \w+| ?[=:]){0,3} (?:reais|real|verdadeir\w+)",
+        r"colunas?(?: \w+| ?[=:]){0,3} (?:reais|real|verdadeir\w+|gabarito)",
         r"rows?(?: \w+| ?[=:]){0,2} predicted",
         r"(?:columns?|cols?)(?: \w+| ?[=:]){0,2} (?:true|actual)",
     )  # fmt: skip

@@ -29,11 +29,11 @@ def rates_of(statement: Statement) -> dict[str, float]:
             if preceding and name not in found:
                 found[name] = float(preceding[1].rstrip(" %").replace(",", ".")) / 100
             gap = re.compile(
-                r"\s{0,3}(?:\((?:\w+)\)\s?)?(?:=|:|de|e|foi|igual a|com|deu|sendo|vale|"
+                r"\s{0,3}(?:d[ao] classe ['\"]?\w+['\"]?\s)?(?:\((?:\w+)\)\s?)?(?:=|:|de|e|foi|igual a|com|deu|sendo|vale|"
                 r"\s){0,4}\s{0,3}$"
             )
             for value in statement.values:
-                close = match.end() <= value.start < match.end() + 30
+                close = match.end() <= value.start < match.end() + 45
                 if (
                     close
                     and gap.match(statement.folded[match.end() : value.start])

@@ -8,13 +8,13 @@ from tutor.solver.fields import Statement
 
 KIND = "classification_metrics"
 ASKED = {
-    "accuracy": r"acuraci\w*|accurac\w+|acerto global|taxa de acertos?|taxa de erros?|error rate",
-    "precision": r"precis(?:ao|oes)|precision|prec|valor preditivo positivo|vpp|ppv",
-    "recall": r"recall|revocac(?:ao|oes)|sensibilidades?|sensitivity|cobertura|abrangencia|rev|rec|"
+    "accuracy": r"acuraci\w*|accurac\w+|accuracy_score|acc|acur|acerto global|taxa de acertos?|taxa de erros?|error rate",
+    "precision": r"precis(?:ao|oes)|precision(?:_score)?|prec|valor preditivo positivo|vpp|ppv",
+    "recall": r"recalls?(?:_score)?|revocac(?:ao|oes)|sensibilidades?|sensitivity|cobertura|abrangencia|rev|rec|"
     r"taxa de verdadeiros positivos|tpr|tvp",
     "specificity": r"especificidades?|specificity|tnr|taxa de verdadeiros negativos",
     "fpr": r"taxa de falsos? positivos?|fpr|false positive rate",
-    "f1": r"f[ -_]?1(?:[ -]?(?:score|measure))?|f[ -]?score|f[ -]?measure|medida[ -]f\w*|media "
+    "f1": r"f[ -_]?1(?:[ _-]?(?:score|measure))?|f[ -]?score|f[ -]?measure|medida[ -]f\w*|media "
     r"harmonica",
 }
 NAMES = {
@@ -40,6 +40,7 @@ CELLS = {
 CELL = re.compile(
     "|".join(rf"(?P<{name}>(?<![\w])(?:{words})(?![\w]))" for name, words in CELLS.items())
 )
+CELL_WORDS = "|".join(CELLS.values())
 POSITIVE = (
     "1", "positivo", "positiva", "pos", "sim", "spam", "true", "yes", "doente", "fraude", "+",
     "verdadeiro", "p", "s",

@@ -64,6 +64,7 @@ MODULES = (
     "fold_statistics",
     "metrics",
     "f_score",
+    "metric_inverse",
     "macro",
     "similarity",
     "positional",
