@@ -6,8 +6,8 @@ import math
 
 from tutor.errors import MissingData
 from tutor.records import Check, Json, Problem, Solution, Step
-from tutor.solver.class_counts import ClassCounts
 from tutor.solver.claims import remarks
+from tutor.solver.class_counts import ClassCounts
 from tutor.solver.format import listing, plain, table, tex
 from tutor.solver.inputs import Inputs, assumptions, number, strings
 from tutor.solver.metric_names import KIND, NAMES, harmonic, letters, ratio
@@ -82,7 +82,8 @@ def solve_class_counts(inputs: Inputs) -> Solution:
     support = [each.get("tp", 0) + each.get("fn", 0) for each in counts.values()]
     shown = [[name, *[str(each[cell]) for cell in cells]] for name, each in counts.items()]
     steps = [Step("Contagens", table(["classe", *map(letters, cells)], shown)
-             + "\n\nSomas: " + ", ".join(f"${letters(c)} = {total[c]}$" for c in cells))]  # fmt: skip
+             + "\n\nSomas: "
+             + ", ".join(f"${letters(c)} = {total[c]}$" for c in cells))]  # fmt: skip
     values: list[tuple[Want, Json]] = []
     lines: list[str] = []
     flat: list[float] = []

@@ -15,21 +15,22 @@ from tutor.solver.metric_names import CELLS, KIND, NAMES, harmonic, letters, rat
 
 def solve_hits(inputs: Inputs) -> Solution:
     if inputs.get("error") and inputs.get("both"):
-        accuracy = solve_hits({**inputs, "error": False, "both": False})
-        error = solve_hits({**inputs, "both": False})
+        scaled: dict[str, Json] = {"percent_values": inputs.get("percent")}
+        first = solve_hits({**inputs, "error": False, "both": False, **scaled})
+        second = solve_hits({**inputs, "both": False, **scaled})
         return replace(
-            error,
+            second,
             problem=Problem(KIND, inputs),
             title="Acurácia e taxa de erro",
-            result=f"{accuracy.result}; {error.result}",
-            value={"acuracia": accuracy.value, "erro": error.value},
-            steps=(*accuracy.steps, *error.steps),
-            checks=(*accuracy.checks, *error.checks),
+            result=f"{first.result}; {second.result}",
+            value={"acuracia": first.value, "erro": second.value},
+            steps=(*first.steps, *second.steps),
+            checks=(*first.checks, *second.checks),
         )
     right, total = (int(x) for x in floats(inputs["hits"]))
     error = bool(inputs.get("error"))
     part = total - right if error else right
-    value = part / total * (100 if inputs.get("percent") else 1)
+    value = part / total * (100 if inputs.get("percent_values") else 1)
     rate = part / total
     name = "taxa de erro" if error else "acurácia"
     word = "erros" if error else "acertos"
@@ -108,19 +109,18 @@ def solve_binary(inputs: Inputs, cells: dict[str, int]) -> Solution:
                       abs_tol=1e-12), f"1 − {fp + fn}/{total} = {plain(hits)}"))  # fmt: skip
     value: Json = values[asked[0]] if len(asked) == 1 else {name: values[name] for name in asked}
     if inputs.get("show_matrix"):
-        shown = matrix_shown(inputs, [[tp, fn], [fp, tn]])
-        value = (
-            shown if not strings(inputs.get("asked")) else {"matriz": shown, **_keyed(value, asked)}
-        )
+        grid = matrix_shown(inputs, [[tp, fn], [fp, tn]])
+        drawn: Json = [list(row) for row in grid]
+        value = {"matriz": drawn, **_keyed(value, asked)} if inputs.get("asked") else drawn
         if "told_order" not in inputs or not inputs["told_order"]:
             order = "a positiva primeiro: [[VP, FN], [FP, VN]]"
-            if shown != [[tp, fn], [fp, tn]]:
+            if grid != [[tp, fn], [fp, tn]]:
                 order = "a 0 primeiro, como no scikit-learn: [[VN, FP], [FN, VP]]"
             notes.append(f"A matriz tem as classes verdadeiras nas linhas e {order}.")
     result = "; ".join(f"{names[name]} = **{plain(values[name])}**" for name in asked)
     if inputs.get("show_matrix"):
-        layout = "[[VP, FN], [FP, VN]]" if shown == [[tp, fn], [fp, tn]] else "[[VN, FP], [FN, VP]]"
-        result = f"Matriz de confusão {layout} = {plain_matrix(shown)}; {result}"
+        layout = "[[VP, FN], [FP, VN]]" if grid == [[tp, fn], [fp, tn]] else "[[VN, FP], [FN, VP]]"
+        result = f"Matriz de confusão {layout} = {plain_matrix(grid)}; {result}"
     return Solution(
         problem=Problem(KIND, inputs),
         title="Métricas de classificação" if len(asked) > 1 else names[asked[0]].capitalize(),
@@ -171,9 +171,9 @@ def solve_cells(inputs: Inputs, cells: dict[str, int]) -> Solution:
         result=", ".join(f"{name} = **{count}**" for name, count in shown.items()) + ".",
         value=dict(shown),
         steps=(
-            Step("Contagens", "VP: previsto positivo e de fato positivo; FP: previsto positivo, mas "
-                 "negativo; FN: previsto negativo, mas positivo; VN: previsto negativo e de fato "
-                 "negativo." + _positive_note(inputs)),
+            Step("Contagens", "VP: previsto positivo e de fato positivo; FP: previsto positivo, "
+                 "mas negativo; FN: previsto negativo, mas positivo; VN: previsto negativo e de "
+                 "fato negativo." + _positive_note(inputs)),
         ),
     )  # fmt: skip
 

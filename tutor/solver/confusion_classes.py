@@ -9,10 +9,10 @@ import numpy as np
 
 from tutor.records import Check, Json, Problem, Solution, Step
 from tutor.solver.claims import Mistake, remarks
+from tutor.solver.class_metrics import SCOPE_NAMES, read_wants, shape
 from tutor.solver.confusion_binary import heatmap
 from tutor.solver.fields import index_of
 from tutor.solver.format import plain, plain_matrix, table, tex
-from tutor.solver.class_metrics import SCOPE_NAMES, read_wants, shape
 from tutor.solver.inputs import Inputs, assumptions, number, strings
 from tutor.solver.metric_names import KIND, NAMES, harmonic, ratio
 from tutor.solver.metric_scopes import CLASS, EACH, Want
@@ -69,14 +69,13 @@ def solve_multiclass(inputs: Inputs, counts: np.ndarray, classes: Sequence[str])
         values: list[tuple[Want, Json]] = []
         shown: list[str] = []
         for metric, scope in wants:
-            single = scope.startswith(CLASS)
             average = scope if scope in ("macro", "micro", "weighted") else "macro"
             one: Json
             if metric == "accuracy":
                 one = of(metric, "")
             elif scope == EACH:
                 one = dict(zip(names, per[metric], strict=True))
-            elif single:
+            elif scope.startswith(CLASS):
                 one = per[metric][index_of(scope.removeprefix(CLASS), names) or 0]
             else:
                 one = of(metric, average)

@@ -156,7 +156,8 @@ _AMONG_MARKED = re.compile(
 # "detectou 40 das 50 fraudes"
 _FOUND = re.compile(
     r"\b(?:detect\w+|encontr\w+|identific\w+|ach(?:ou|amos|aram)|peg(?:ou|amos)|reconhec\w+|"
-    r"captur\w+|recuper\w+|acert\w+) (\d{1,9})(?: \w+)? (?:de|dos|das|d?entre os|d?entre as) (\d{1,9})(?![\w%]|[.,]\d)"
+    r"captur\w+|recuper\w+|acert\w+) (\d{1,9})(?: \w+)? "
+    r"(?:de|dos|das|d?entre os|d?entre as) (\d{1,9})(?![\w%]|[.,]\d)"
 )
 _SICK = (
     r"(?<![\w.,])(\d{1,9}) (doentes|positivos|spams?|fraudes?|fraudulent[oa]s|infectad[oa]s|"
@@ -209,7 +210,8 @@ def _told_cells(folded: str) -> dict[str, int]:
 
 
 _ALWAYS = re.compile(
-    r"\b(?:sempre (?:\w+ )?|tod[oa]s (?:como|sao|sendo) |tudo (?:como|e) )(?:como |que e |a classe )?"
+    r"\b(?:sempre (?:\w+ )?|tod[oa]s (?:como|sao|sendo) |tudo (?:como|e) )"
+    r"(?:como |que e |a classe )?"
     rf"(?:(?P<sick>{_SICK_WORD})|(?P<well>{_WELL_WORD}))"
 )
 

@@ -201,7 +201,8 @@ def ordered(true: Sequence[str], predicted: Sequence[str]) -> list[str]:
 def told_order(statement: Statement, labels: list[str]) -> list[str]:
     """The labels in the order that the text prescribes: "na ordem gato, cão, ave"."""
     match = re.search(
-        r"\b(?:ordem|order|labels|classes)\b(?: das? (?:classes|linhas)| dos rotulos)?[\s:=(\[]*(?=\S)",
+        r"\b(?:ordem|order|labels|classes)\b"
+        r"(?: das? (?:classes|linhas)| dos rotulos)?[\s:=(\[]*(?=\S)",
         statement.folded,
     )
     while match:

@@ -29,7 +29,8 @@ def rates_of(statement: Statement) -> dict[str, float]:
             if preceding and name not in found:
                 found[name] = float(preceding[1].rstrip(" %").replace(",", ".")) / 100
             gap = re.compile(
-                r"\s{0,3}(?:d[ao] classe ['\"]?\w+['\"]?\s)?(?:\((?:\w+)\)\s?)?(?:=|:|de|e|foi|igual a|com|deu|sendo|vale|"
+                r"\s{0,3}(?:d[ao] classe ['\"]?\w+['\"]?\s)?(?:\((?:\w+)\)\s?)?"
+                r"(?:=|:|de|e|foi|igual a|com|deu|sendo|vale|"
                 r"\s){0,4}\s{0,3}$"
             )
             for value in statement.values:

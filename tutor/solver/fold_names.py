@@ -67,7 +67,7 @@ FITS_ASKED = re.compile(
 SIZES_ASKED = re.compile(
     r"(?:quant[oa]s|qnts|qts|how many|numero de|tamanhos?|quantidade|size of|porcentagem|"
     r"percentual|"
-    r"proporcao|fracao|quantos por cento|quanto(?! tempo))\b(?P<rest>[^?\n]{0,80})"
+    r"proporcao|fracao|quantos por cento|quanto(?! tempo))\b(?=(?P<rest>[^?\n]{0,80}))"
 )
 HOLDOUT = re.compile(
     r"(\d{1,2}(?:[.,]\d+)?) ?%(?: \w+){0,4}? teste?\b|\bteste?\b(?: \w+| ?[=:(]){0,3} ?"
@@ -84,13 +84,34 @@ ADVICE = (
 )
 REFIT = r"refits?|retrein\w+|reajust\w+|treino final|treinamento final|treina\w* de novo"
 STATISTICS_WORDS = (
-    r"medias?(?! ?-? ?(?:moveis|movel|exponencia\w+|ponderad\w+))|mean|desvios?(?:[ -]padrao)?|dp|"
+    r"(?:erro|acuracia|taxa) medi[oa]|medias?(?! ?-? ?(?:moveis|movel|exponencia\w+|ponderad\w+))|"
+    r"mean|desvios?(?:[ -]padrao)?|dp|"
     r"std|"
     r"standard deviation|erro padrao|variancia"
 )
 
 
+# "240 exames … quantos exames ficam no treino": the thing that is counted and asked about
+_COUNTED = re.compile(
+    r"(?:quant[oa]s|cada fold com|numero de) (?!folds?|modelos?|"
+    r"trein\w+|fits|partes?|particoes|ajustes|"
+    r"rodadas|vezes|horas|minutos|dias|segundos|positiv\w+|negativ\w+|batch\w*|combinac\w+|epocas|"
+    r"configurac\w+|valores|execucoes|iteracoes|grupos|redes|por|d[aeo]s?|a)(?P<noun>[a-z]{4,})"
+)
+
+
 def examples_of(statement: Statement) -> int | None:
+    known = _known_examples(statement)
+    if known is not None:
+        return known
+    for match in _COUNTED.finditer(statement.folded):
+        found = quantity(statement, re.escape(match["noun"]), "", "o número de exemplos", 1, 10**9)
+        if found is not None:
+            return found
+    return None
+
+
+def _known_examples(statement: Statement) -> int | None:
     return quantity(
         statement, EXAMPLES, DATASET, "o número de exemplos", 1, 10**9,
         but_not=r"folds?|partes|grupos|repeticoes|vezes|combinacoes|classes|particoes",

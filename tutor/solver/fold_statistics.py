@@ -32,15 +32,24 @@ _OTHERS = (
 _DEVIATION = r"desvios?(?:[ -]padrao)?|dp|std|standard deviation|sd"
 
 
+# "3 de 20, 1 de 20, …": errors or hits of each fold
+_HITS = re.compile(r"(?<![\w.,])(\d{1,6}) ?(?:/|de|em|dos|das) ?(\d{1,6})(?![\w%]|[.,]\d)")
+
+
 def _match_statistics(statement: Statement) -> float:
     if not statement.has(STATISTICS_WORDS) or statement.conceptual:
         return 0.0
     if statement.has(_OTHERS) or not _score_list(statement):
         return 0.0
+    if statement.has(r"vetor(?:es)?|embeddings?|cbow|camada oculta"):
+        return 0.0
     return 0.95 if statement.has(_SCORES) else 0.45
 
 
 def _score_list(statement: Statement) -> list[float]:
+    counted = [(int(m[1]), int(m[2])) for m in _HITS.finditer(statement.folded)]
+    if len(counted) > 1 and statement.has(r"folds?|rodadas?|particoes|partes"):
+        return [part / whole for part, whole in counted if whole]
     for value in statement.arrays:
         if value.size > 1 or ";" in value.text:
             return _list_of(value)
@@ -86,11 +95,17 @@ def _parse_statistics(statement: Statement, previous: Inputs | None) -> dict[str
     listed = _score_list(statement)
     if listed:
         inputs["scores"] = list(listed)
+        hits = [int(each) for m in _HITS.finditer(statement.folded) for each in m.groups()]
+        inputs["read"] = [*hits]
         inputs["assumptions"] = []
         inputs["percent"] = any(value.percent for value in statement.values)
+    inputs["points"] = bool(inputs.get("percent")) and (
+        statement.has(r"pontos? percentua(?:l|is)|p\.?p\.?|em porcentage(?:m|ns)")
+        or re.search(r"\bem ?%", statement.folded) is not None
+    )
     asked = [
         name for name, words in (
-            ("mean", r"medias?|mean|average"), ("std", _DEVIATION), ("variance", r"variancia"),
+            ("mean", r"medi[ao]s?|mean|average"), ("std", _DEVIATION), ("variance", r"variancia"),
             ("standard_error", r"erro padrao|standard error"),
         ) if statement.has(words)
     ]  # fmt: skip
@@ -140,7 +155,12 @@ def _solve_statistics(inputs: Inputs) -> Solution:
         "mean": mean, "std": std, "variance": std**2, "standard_error": sample_std / math.sqrt(n),
     }  # fmt: skip
     asked = [name for name in asked_of(inputs) if name in values]
-    value: Json = values[asked[0]] if len(asked) == 1 else {name: values[name] for name in asked}
+    scale = {name: 100.0 ** (1 + (name == "variance")) for name in values}
+    told = {
+        name: value * scale[name] if inputs.get("points") else value
+        for name, value in values.items()
+    }
+    value: Json = told[asked[0]] if len(asked) == 1 else {name: told[name] for name in asked}
     divisor = "n" if population else "n-1"
     count = n if population else n - 1
     steps = [

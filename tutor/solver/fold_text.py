@@ -87,15 +87,28 @@ def read_counts(statement: Statement, inputs: dict[str, Json]) -> None:
     if repeats is not None and not nested and inputs.get("method") != "loo":
         inputs["repeats"] = repeats
     combinations = _grid(statement, inputs)
+    if combinations is None and "combinations" not in inputs and re.search(
+        r"\b(?:vari[ao]s|algu(?:ns|mas)|divers[ao]s) (?:valores|combinac\w+|configurac\w+|"
+        r"hiper-?parametros)\b", statement.folded
+    ):  # fmt: skip
+        raise MissingData(
+            "Quantos valores (ou combinações) de hiperparâmetros são testados? Por exemplo: 6 "
+            "combinações.",
+            Problem(KIND, inputs),
+        )
     if combinations is not None:
         inputs["combinations"] = combinations
-    holdout = HOLDOUT.search(statement.folded)
+    holdout = HOLDOUT.search(re.sub(r"(?<=\d) ?por cento\b", "%", statement.folded))
     if holdout:
+        inputs["read"] = [float((holdout[1] or holdout[2]).replace(",", "."))]
         inputs["holdout"] = float((holdout[1] or holdout[2]).replace(",", ".")) / 100
     time = TIME.search(statement.folded)
     if time:
         inputs["time"] = float(time[1].replace(",", "."))
         inputs["unit"] = time[2]
+    unit = re.search(r"quant[oa]s (horas|minutos|dias|segundos)", statement.folded)
+    if unit:
+        inputs["wanted_unit"] = unit[1]
     if statement.has(REFIT):
         inputs["refit"] = not statement.has(rf"sem (?:o |contar (?:o |os )?)?(?:{REFIT})")
 
@@ -115,6 +128,12 @@ def _grid(statement: Statement, inputs: dict[str, Json]) -> int | None:
             assume(inputs, f"Uma grade completa: {value} valores em cada um de {count} "
                    "hiperparâmetros.")  # fmt: skip
             return value**count
+    listed = _listed_axes(statement)
+    if listed and statement.has("grid", "grade", "param_grid", "gridsearchcv", "busca"):
+        sizes = [*listed, *axes]
+        assume(inputs, "Todas as combinações dos valores dos hiperparâmetros são testadas "
+               f"({' × '.join(map(str, sizes))} = {math.prod(sizes)}).")  # fmt: skip
+        return math.prod(sizes)
     found = quantity(
         statement, GRID, r"combinac(?:oes|ao)|configurac(?:oes|ao)|n_iter|grade de|grid de",
         "as combinações de hiperparâmetros", 1, 10**9,
@@ -126,15 +145,18 @@ def _grid(statement: Statement, inputs: dict[str, Json]) -> int | None:
         return math.prod(axes)
     if found is not None and found > 1 and statement.has(rf"{found} hiper-?parametros?"):
         assume(inputs, f"Li {found} hiperparâmetros como {found} configurações candidatas.")
-    if found is None and statement.has("grid", "grade", "param_grid", "gridsearchcv", "valores"):
-        sizes = [value.size for value in statement.arrays if value.bracketed]
-        named = [each for each in statement.name_lists if statement.text[each.start] == "["]
-        sizes += [len(each.items) for each in named]
-        if sizes:
-            assume(inputs, "Todas as combinações das listas de hiperparâmetros são testadas "
-                   f"({' × '.join(map(str, sizes))} = {math.prod(sizes)}).")  # fmt: skip
-            return math.prod(sizes)
+    if found is None and listed and statement.has("valores"):
+        assume(inputs, "Todas as combinações das listas de hiperparâmetros são testadas "
+               f"({' × '.join(map(str, listed))} = {math.prod(listed)}).")  # fmt: skip
+        return math.prod(listed)
     return found
+
+
+def _listed_axes(statement: Statement) -> list[int]:
+    """The lengths of "C ∈ {0,1; 1; 10}" and "kernel = ['linear', 'rbf']"."""
+    sizes = [value.size for value in statement.arrays if value.bracketed]
+    named = [each for each in statement.name_lists if statement.text[each.start] in "[{"]
+    return sizes + [len(each.items) for each in named]
 
 
 # "e no teste?" after the size of the other part.
@@ -144,11 +166,24 @@ _OTHER_PART = re.compile(
 )
 
 
+# "quantos exemplos há no treino interno e na validação interna"
+_LOOP_PART = re.compile(r"\b(treino|teste|validacao) (in|ex)tern[ao]s?\b(?! d[eo]| com)")
+_LOOP_PARTS = {
+    ("tr", "in"): "train", ("tr", "ex"): "train", ("te", "ex"): "test", ("va", "ex"): "test",
+    ("te", "in"): "validation", ("va", "in"): "validation",
+}  # fmt: skip
+
+
+def _first_question(folded: str) -> int:
+    asks = SIZES_ASKED.search(folded)
+    return asks.start() if asks else len(folded)
+
+
 def read_questions(statement: Statement, inputs: dict[str, Json], follow_up: bool) -> None:
     asked: list[str] = []
     folded = statement.folded
     if re.search(
-        r"quanto tempo|tempo total|how long|quantas horas|quantos (?:minutos|dias)", folded
+        r"quanto tempo|tempo total|how long|quantas horas|quantos (?:minutos|dias|segundos)", folded
     ):
         asked.append("time")
     for match in SIZES_ASKED.finditer(folded):
@@ -157,9 +192,15 @@ def read_questions(statement: Statement, inputs: dict[str, Json], follow_up: boo
         if about_models and not re.search(r"exemplos|amostras|dados", rest[:30]):
             continue
         share = match.group().startswith(("porcent", "percent", "propor", "frac", "quantos por"))
-        share = share or bool(re.match(r"quanto\b.{0,12}%", match.group()))
+        share = share or bool(re.match(r"quanto\b.{0,12}%", match.group() + match["rest"]))
         train = re.search(r"trein|train", rest) is not None
         test = re.search(r"test|valida(?:cao|r)(?! cruzada)|de fora", rest) is not None
+        # "com quantos exemplos cada um": those of its training
+        train = train or (
+            not test
+            and folded[max(0, match.start() - 4) : match.start()] == "com "
+            and re.search(r"cada (?:uma?|modelo|treino)\b", rest) is not None
+        )
         # "exemplos por fold" are those of the test part, unless the text says which.
         test = test or (
             not train
@@ -178,6 +219,13 @@ def read_questions(statement: Statement, inputs: dict[str, Json], follow_up: boo
     part = _OTHER_PART.match(folded) if follow_up else None
     if part and {"train", "test"} & set(asked_of(inputs)):
         asked = ["train" if part[1].startswith("tr") else "test"]
+    loops = [
+        ("inner_" * (match[2] == "in") + _LOOP_PARTS[match[1][:2], match[2]])
+        for match in _LOOP_PART.finditer(folded, _first_question(folded))
+    ]
+    sizes = re.search(rf"(?:quant[oa]s|tamanhos?)[^.;]{{0,20}}\b(?:{EXAMPLES}|d[aoe])\b", folded)
+    if inputs.get("method") == "nested" and loops and sizes:
+        asked = [*loops, *[part for part in asked if part in ("fits", "time")]]
     if asked:
         inputs["asked"] = list(dict.fromkeys(asked))
     elif not follow_up:

@@ -8,9 +8,12 @@ from tutor.solver.fields import Statement
 
 KIND = "classification_metrics"
 ASKED = {
-    "accuracy": r"acuraci\w*|accurac\w+|accuracy_score|acc|acur|acerto global|taxa de acertos?|taxa de erros?|error rate",
+    "accuracy": r"acuraci\w*|accurac\w+|accuracy_score|acc|acur|"
+    r"acerto global|taxa de acertos?|taxa de erros?|"
+    r"error rate",
     "precision": r"precis(?:ao|oes)|precision(?:_score)?|prec|valor preditivo positivo|vpp|ppv",
-    "recall": r"recalls?(?:_score)?|revocac(?:ao|oes)|sensibilidades?|sensitivity|cobertura|abrangencia|rev|rec|"
+    "recall": r"recalls?(?:_score)?|revocac(?:ao|oes)|sensibilidades?|sensitivity|cobertura|"
+    r"abrangencia|rev|rec|"
     r"taxa de verdadeiros positivos|tpr|tvp",
     "specificity": r"especificidades?|specificity|tnr|taxa de verdadeiros negativos",
     "fpr": r"taxa de falsos? positivos?|fpr|false positive rate",

@@ -15,7 +15,9 @@ EACH = "each"
 CLASS = "class "  # followed by the name
 _EACH_WORDS = (
     r"(?:(?:de|em|da|para|pra|por) )?(?:cada|todas as) (?:uma? d[ao]s )?(?:classes?|categorias?|"
-    r"rotulos?|uma?)|(?:de|da|do) cada (?!fold|modelo|rodada|particao|execucao|dobra)[a-z]+|por (?:classe|categoria|rotulo)|individua(?:l|is)|per[ -]class"
+    r"rotulos?|uma?)|"
+    r"(?:de|da|do) cada (?!fold|modelo|rodada|particao|execucao|dobra)[a-z]+|"
+    r"por (?:classe|categoria|rotulo)|individua(?:l|is)|per[ -]class"
 )
 _METRIC = "|".join(rf"(?P<{name}>{words})" for name, words in ASKED.items())
 _SCOPE = "|".join(
@@ -59,7 +61,7 @@ def wants_of(statement: Statement, classes: Sequence[str] = ()) -> list[Want]:
         end = match.end()
     _share(folded, found)
     if _FOR_EACH.search(folded) and not any(scopes for _, scopes, _, _ in found):
-        found = [(m, [] if m == "accuracy" else [EACH], *span) for m, _, *span in found]
+        found = [(m, [] if m == "accuracy" else [EACH], i, j) for m, _, i, j in found]
     wants = [
         (metric, scope)
         for metric, scopes, _, _ in found

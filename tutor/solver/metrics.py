@@ -22,8 +22,8 @@ from tutor.solver.confusion_labels import (
     read_class,
     read_matrix,
     replace_data,
-    told_order,
     square_matrix,
+    told_order,
 )
 from tutor.solver.f_score import rates_of
 from tutor.solver.fields import Statement, index_of
@@ -121,6 +121,11 @@ def _parse_metrics(statement: Statement, previous: Inputs | None) -> dict[str, J
     _read_wants(statement, inputs, asked)
     if statement.has(CONFUSION) and (previous is None or not asked):
         inputs["show_matrix"] = _MATRIX_ASKED.search(statement.folded) is not None
+    found = re.search(
+        r"\b(?:achou|encontrou|obteve|chegou a|calculou) (\d+[.,]\d+)\b", statement.folded
+    )
+    if found:  # somebody's result that is to be corrected
+        inputs["read"] = [float(found[1].replace(",", "."))]
     if previous is not None and inputs == before:
         return None
     _check_data(inputs)

@@ -24,11 +24,30 @@ _SCALES = {
     "mil": 1e3, "k": 1e3, "mi": 1e6, "m": 1e6, "milhao": 1e6, "milhoes": 1e6, "million": 1e6,
     "bi": 1e9, "bilhao": 1e9, "bilhoes": 1e9,
 }  # fmt: skip
+_TENS = {
+    "vinte": 20, "trinta": 30, "quarenta": 40, "cinquenta": 50, "sessenta": 60, "setenta": 70,
+    "oitenta": 80, "noventa": 90,
+}  # fmt: skip
+_HUNDREDS = {
+    stem + ending: 100 * (index + 2)
+    for index, stem in enumerate(
+        "duzent trezent quatrocent quinhent seiscent setecent oitocent novecent".split()
+    )
+    for ending in ("os", "as")
+} | {"cem": 100, "cento": 100}
+_SMALL = "|".join(sorted(WORDS, key=len, reverse=True))
+_DOZENS = rf"(?:{'|'.join(_TENS)})(?: e (?:{_SMALL}))?"
+_HUNDRED = rf"(?:{'|'.join(_HUNDREDS)})(?: e (?:{_DOZENS}|{_SMALL}))?"
+# "mil trezentas e vinte", "cento e cinquenta", "trinta e dois"
+_WORDED = (
+    rf"(?:(?:{_HUNDRED}|{_DOZENS}|{_SMALL}) )?mil (?:e )?(?:{_HUNDRED}|{_DOZENS}|{_SMALL})"
+    rf"|{_HUNDRED}|{_DOZENS}"
+)
 _NUMBER = (
     r"(?<![\w.,^/])(?P<number>(?:(?<=[\s=(:,])-)?"
     r"(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?: 000)+|\d{1,18}(?:[.,]\d{1,12})?(?:e\+?\d{1,2})?"
     r"(?:\^\d{1,2})?)(?![.,]?\d)"
-    rf"|(?:{'|'.join(sorted(WORDS, key=len, reverse=True))}|mil)(?!\w))"
+    rf"|(?:{_WORDED}|{_SMALL}|mil)(?!\w))"
     r"(?:[ ]?(?P<scale>mil|milhao|milhoes|million|mi|bi|bilhao|bilhoes|k|m)(?!\w))?(?![\w^%]|[ ]%|"
     r"[/:-]\d)"
 )
@@ -105,6 +124,8 @@ def _value(text: str, scale: str | None) -> float:
     word = word_number(text)
     if word is not None:
         return word * factor
+    if text[0].isalpha():
+        return _worded(text) * factor
     text = text.replace(" ", "")
     sign = -1.0 if text.startswith("-") else 1.0
     text = text.lstrip("-")
@@ -114,6 +135,16 @@ def _value(text: str, scale: str | None) -> float:
     if re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", text):
         text = re.sub(r"[.,]", "", text)
     return sign * factor * float(text.replace(",", "."))
+
+
+def _worded(text: str) -> float:
+    total = current = 0
+    for word in text.split():
+        if word == "mil":
+            total, current = total + 1000 * (current or 1), 0
+        elif word != "e":
+            current += _TENS.get(word) or _HUNDREDS.get(word) or word_number(word) or 0
+    return float(total + current)
 
 
 def _whole(number: float, what: str, low: int, high: int) -> int:

@@ -19,6 +19,7 @@ from tutor.solver.inputs import rows as rows_of
 from tutor.solver.metric_names import ratio
 from tutor.solver.numbers import Value
 from tutor.solver.registry import Family
+from tutor.solver.text import fold
 
 _SIMILARITY = "vector_similarity"
 _MEASURES = {
@@ -99,9 +100,29 @@ def _vector_names(statement: Statement) -> list[str]:
     names = []
     for value in statement.arrays:
         if value.size > 1:
-            named = re.search(r"([^\W\d_]\w*)\s*[=:]\s*$", statement.text[: value.start][-40:])
+            named = re.search(
+                r"([^\W\d_]\w*)['\"”]?\s*(?:[=:]|é)\s*$", statement.text[: value.start][-40:]
+            )
             names.append(named[1] if named else "")
     return names if all(names) and len(set(names)) == len(names) else []
+
+
+_FORMULA = re.compile(
+    r"[a-z]\w* ?[-−] ?[a-z]\w* ?\+ ?[a-z]\w*|[a-z]\w* ?\+ ?[a-z]\w* ?[-−] ?[a-z]\w*"
+)
+_ONE = re.compile(
+    r"\b(?:de|do|da|entre) ['\"]?(?P<one>\w+)['\"]?,? (?:e|com|a|ao|para) "
+    r"(?:cada (?:uma? )?|[oa]s )"
+    r"(?:d[aoe]s? )?(?:[oa]s )?(?:outr[oa]s|demais|dois|duas|dema)|"
+    r"(?:mais (?:parecid|proxim|semelhante|similar)\w*) (?:com|de|d[oa]|a|ao) ['\"]?(?P<other>\w+)"
+)
+
+
+def _against_others(statement: Statement, names: list[str]) -> Json:
+    """The name of the vector that is compared with each of the others; None for all pairs."""
+    match = _ONE.search(statement.folded)
+    found = (match["one"] or match["other"]) if match else None
+    return next((name for name in names if found and fold(name) == found), None)
 
 
 def _match_similarity(statement: Statement) -> float:
@@ -149,6 +170,10 @@ def _parse_similarity(statement: Statement, previous: Inputs | None) -> dict[str
     if previous is not None and inputs == before:
         return None
     listed = rows_of(inputs["vectors"]) if "vectors" in inputs else []
+    if len(vectors) > 2:
+        if _FORMULA.search(statement.folded):
+            return None  # "rei - homem + mulher": the vectors are first to be combined
+        inputs["one"] = _against_others(statement, [str(each) for each in _vector_names(statement)])
     told = re.search(r"(?<![\w.,])(\d{1,4}) (?:dimensoes|componentes)\b", statement.folded)
     if told and len(vectors) > 1 and all(len(each) != int(told[1]) for each in vectors):
         raise SolverError(
@@ -295,6 +320,9 @@ def _solve_pairs(inputs: Inputs, vectors: Sequence[np.ndarray], name: str, title
     body = [
         [label, *[f"${tex(x)}$" for x in row]] for label, row in zip(labels, values, strict=True)
     ]
+    one = inputs.get("one")
+    if isinstance(one, str) and one in labels:
+        return _solve_one(inputs, values[labels.index(one)], labels, one, name, title)
     pairs = [(i, j) for i in range(len(vectors)) for j in range(i + 1, len(vectors))]
     nearest = (min if "distance" in name or name in ("euclidean", "manhattan") else max)(
         pairs, key=lambda pair: values[pair[0]][pair[1]]
@@ -312,6 +340,29 @@ def _solve_pairs(inputs: Inputs, vectors: Sequence[np.ndarray], name: str, title
         remarks=remarks(inputs, [list(row) for row in values]),
         figure=Figure("heatmap", title.capitalize(), {"rows": list(labels), "columns": list(labels),
                       "values": [list(row) for row in values]}),
+    )  # fmt: skip
+
+
+def _solve_one(
+    inputs: Inputs, row: Sequence[float], labels: Sequence[str], one: str, name: str, title: str
+) -> Solution:
+    others = {label: x for label, x in zip(labels, row, strict=True) if label != one}
+    lowest = "distance" in name or name in ("euclidean", "manhattan", "angle")
+    nearest = (min if lowest else max)(others, key=lambda label: others[label])
+    listed = "; ".join(f"{label}: ${tex(x)}$" for label, x in others.items())
+    return Solution(
+        problem=Problem(_SIMILARITY, inputs),
+        title=f"{title.capitalize()} de {one} com os outros",
+        result=f"{listed}. O mais próximo de {one} é **{nearest}**.",
+        value={**others, "mais_proximo": nearest},
+        steps=(Step("Cada par", table(["vetor", title],
+                    [[a, f"${tex(x)}$"] for a, x in others.items()])),),
+        checks=(Check("O próprio vetor é o mais próximo de si",
+                      all(row[labels.index(one)] <= x + 1e-9 if lowest else
+                          row[labels.index(one)] >= x - 1e-9 or name == "dot" for x in row),
+                      "nenhum outro fica mais perto do que ele mesmo"),),
+        assumptions=assumptions(inputs),
+        remarks=remarks(inputs, dict(others)),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from tutor.solver.fold_names import ADVICE, DATASET, EXAMPLES, FOLDS, LOO, NESTE
 from tutor.solver.fold_text import integer_of
 from tutor.solver.format import listing, plain, tex
 from tutor.solver.inputs import Inputs, assume, assumptions, forget
+from tutor.solver.numbers import word_number
 from tutor.solver.quantities import only_number, quantity
 from tutor.solver.registry import Family
 
@@ -38,8 +39,12 @@ _SPLIT_WORDS = (
 _LEFT = r"(?:quant[oa]s|qnt\w*|o que) (?:\w+ )?(?:sobra|resta)m?"
 
 
+# "quantos positivos e quantos negativos vão para o teste": not the sizes of the parts
+_OF_CLASS = re.compile(r"\bquant[oa]s (?:\w+ )?(?:positiv|negativ|d[ae] cada classe)")
+
+
 def _match_split(statement: Statement) -> float:
-    if statement.has(FOLDS, NESTED, LOO):
+    if statement.has(FOLDS, NESTED, LOO) or _OF_CLASS.search(statement.folded):
         return 0.0
     parts = sum(statement.has(words) for words in _PART_WORDS.values())
     shares = _shares(statement)
@@ -58,7 +63,7 @@ def _match_split(statement: Statement) -> float:
 
 def _shares(statement: Statement) -> dict[str, float]:
     """Part -> its share, in the order train, validation, test; {} if none is given."""
-    folded = statement.folded
+    folded = with_percents(statement.folded)
     found: dict[str, float] = {}
     for part, words in _PART_WORDS.items():
         before = re.search(rf"{_PERCENT}(?: (?:\w+ ){{0,4}}?)(?:{words})(?!\w)", folded)
@@ -77,6 +82,29 @@ def _shares(statement: Statement) -> dict[str, float]:
     if found:
         return _of_the_rest(folded, found)
     return _ratio(folded) or (_wrong_ratio(folded) if statement.has(_SPLIT_WORDS) else {})
+
+
+_PARTS = {"meio": 2, "terco": 3, "quarto": 4, "quinto": 5, "sexto": 6, "oitavo": 8, "decimo": 10}
+_WORD_SHARE = re.compile(
+    rf"\b(um|dois|duas|tres|quatro) ({'|'.join(_PARTS)})s?\b|\bmetade\b"
+    r"|(?<![\w.,/])([1-9]) ?/ ?([1-9]\d?)(?![\w/%]|[.,]\d)"
+)
+
+
+def with_percents(folded: str) -> str:
+    """ "um quinto", "3/5" and "10 por cento" as percentages."""
+    text = re.sub(r"(?<=\d) ?por cento\b", "%", folded)
+    return _WORD_SHARE.sub(_as_percent, text)
+
+
+def _as_percent(match: re.Match[str]) -> str:
+    if match[3]:
+        top, bottom = int(match[3]), int(match[4])
+    elif match[1]:
+        top, bottom = word_number(match[1]) or 1, _PARTS[match[2]]
+    else:
+        top, bottom = 1, 2
+    return f"{100 * top / bottom:.4f}%" if top < bottom else match.group()
 
 
 def _name_first(folded: str) -> bool:
@@ -101,7 +129,7 @@ def _ratio(folded: str) -> dict[str, float]:
 
 def _of_the_rest(folded: str, found: dict[str, float]) -> dict[str, float]:
     """ "20% teste; do restante, 25% validação": 25% of the other 80%."""
-    rest = re.search(r"\bd[oae]s? rest(?:ante|o)s?\b", folded)
+    rest = re.search(r"\b(?:d|n)[oae]s? (?:rest(?:ante|o)s?|que (?:sobr|rest)\w+|sobra)\b", folded)
     if rest is None or not {"test", "validation"} <= set(found) or "train" in found:
         return found
     later = "validation" if re.search(_PART_WORDS["validation"], folded[rest.end() :]) else "test"
@@ -128,7 +156,17 @@ _BARE_N = re.compile(
 def _split_n(statement: Statement) -> int | None:
     told = quantity(statement, EXAMPLES, DATASET, "o número de exemplos", 1, 10**12)
     bare = _BARE_N.search(statement.folded) if told is None else None
-    return int(bare[1] or bare[2]) if bare else told
+    if told is not None or bare is not None:
+        return int(bare[1] or bare[2]) if bare else told
+    shares = with_percents(statement.folded)
+    counts = {
+        int(match[1].replace(".", ""))
+        for match in re.finditer(
+            r"(?<![\w.,/:-])(\d{1,3}(?:\.\d{3})+|\d{2,9})(?= [a-z]{4,})", shares
+        )
+        if not re.match(r" ?%|[/:-]\d|[.,]\d", shares[match.end() :])
+    }
+    return counts.pop() if len(counts) == 1 else None
 
 
 def _parse_split(statement: Statement, previous: Inputs | None) -> dict[str, Json] | None:

@@ -222,6 +222,8 @@ def _solve_cv(inputs: Inputs) -> Solution:
                 "inner_train": _collapse(inner_train),
                 "inner_validation": _collapse(inner_test),
             }
+            parts.append(f"dentro de cada um, treino interno com {_several(inner_train)} e "
+                         f"validação interna com {_several(inner_test)}")  # fmt: skip
             steps.append(Step("Dentro do laço interno", f"Cada treino externo "
                                                         f"(de {_several(train)} "
                          f"exemplos) divide-se em {integer_of(inputs, 'inner')}: treino "
@@ -241,9 +243,13 @@ def _solve_cv(inputs: Inputs) -> Solution:
     elif "time" in asked and "time" in inputs:
         duration = inputs["time"]
         time = float(duration) * total_fits if isinstance(duration, (int, float)) else 0.0
-        unit = str(inputs.get("unit"))
+        unit, factor = _time_unit(str(inputs.get("unit")), str(inputs.get("wanted_unit", "")))
         steps.append(Step("Tempo total", rf"${total_fits} \times {tex(time / total_fits)} = "
                      rf"{tex(time)}$ {unit}, um treino depois do outro."))  # fmt: skip
+        if factor != 1:
+            converted = f"${tex(time)}$ {unit} são ${tex(time * factor)}$ {inputs['wanted_unit']}."
+            steps.append(Step("Conversão", converted))
+            time, unit = time * factor, str(inputs["wanted_unit"])
         answer, parts = time, [f"{plain(time)} {unit} no total ({total_fits} treinamentos)"]
     else:
         known = [part for part in asked if part in value]
@@ -254,7 +260,7 @@ def _solve_cv(inputs: Inputs) -> Solution:
                 mistakes = [(n - answer, "se troca o tamanho do treino pelo do teste"),
                             (total_fits, "se dá o número de treinamentos"),
                             (n, "se usam todos os exemplos")]  # fmt: skip
-            order = {"fits": 0, "train": 1, "test": 1}[known[0]]
+            order = {"fits": 0, "train": 1, "test": 1}.get(known[0], len(parts))
             parts = parts[order:] + parts[:order]
         elif known:
             answer = {part: value[part] for part in known}
@@ -269,6 +275,16 @@ def _solve_cv(inputs: Inputs) -> Solution:
         remarks=with_conventions(inputs, answer, conventions, mistakes),
         example_id={"loo": "3", "nested": "7"}.get(method),
     )
+
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _time_unit(unit: str, wanted: str) -> tuple[str, float]:
+    """The unit that was typed, and the factor to the one that is asked for."""
+    if not wanted or wanted[0] not in _SECONDS or unit[:1] not in _SECONDS:
+        return unit, 1.0
+    return unit, _SECONDS[unit[0]] / _SECONDS[wanted[0]]
 
 
 def _plural(count: int, one: str, many: str) -> str:
