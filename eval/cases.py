@@ -39,7 +39,7 @@ HELD_OUT, LOOKED_AT = "held out", "development, looked at"
 SETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "students": {HELD_OUT: ("students",)},
     "queries": {LOOKED_AT: ("queries",)},
-    "concepts": {HELD_OUT: ("concepts-untaught", "students-concepts"), LOOKED_AT: ("concepts",)},
+    "concepts": {HELD_OUT: ("students-concepts",), LOOKED_AT: ("concepts",)},
     "scope": {HELD_OUT: ("scope-h", "scope-b"), LOOKED_AT: ("scope",)},
     "dialogues": {
         HELD_OUT: ("dialogues-h", "dialogues-c"),

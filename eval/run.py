@@ -51,7 +51,7 @@ QUERIES = (
     f"tutor was made. {ALIKE}"
 )
 CONCEPTS = "Queries about concept cards. The cards themselves are in the index."
-NEW_CARDS, KNOWN_CARDS = "card in no training", "card with other training queries"
+NEW_CARDS, KNOWN_CARDS = "card that the encoder never saw", "card with other training queries"
 LEFT_OUT = "a tenth of the corpus texts, left out of the heads' training"
 
 

@@ -100,18 +100,23 @@ def test_fitted_files_load_and_tell_inside_from_outside(small: Corpus, tmp_path:
     hashes.write(target)
 
 
-def test_a_files_own_texts_are_left_out_of_its_words(small: Corpus) -> None:
+def test_words_weigh_by_the_side_that_uses_them() -> None:
     queries = (
         StudentQuery("zumbido grave", None, "formal", "out_of_scope"),
-        StudentQuery("zumbido agudo", None, "formal", "out_of_scope"),
         StudentQuery("perda neural", "1", "formal", "conceptual"),
+        StudentQuery("oi zumbido", None, "formal", "smalltalk"),
     )
-    corpus = Corpus(small.examples, small.topics, queries, {})
-    files = {"zumbido grave": "a", "zumbido agudo": "b", "perda neural": "a"}
-    assert not any(is_held_out(q.text) for q in queries)
-    counts = scope.WordCounts(corpus, files)
-    grave = np.setdiff1d(buckets("grave"), buckets("zumbido agudo"))
-    assert (counts.weights()[grave] < counts.weights(but="a")[grave]).all()
+    weights = scope.word_weights(queries)
+    assert (weights[buckets("zumbido")] < 0).all() and (weights[buckets("perda")] > 0).all()
+    assert (weights[np.setdiff1d(buckets("oi"), buckets("zumbido grave perda neural"))] == 0).all()
+
+
+def test_hands_hold_each_file_once() -> None:
+    names = [f"file-{i:02}" for i in range(23)]
+    hands = scope.dealt(names)
+    assert sorted(name for hand in hands for name in hand) == names
+    assert len(hands) == scope.HANDS and all(len(hand) < 5 for hand in hands)
+    assert scope.dealt(["one", "other"]) == [{"one"}, {"other"}]
 
 
 def test_an_index_without_texts_keeps_everything_else(small: Corpus) -> None:

@@ -227,6 +227,8 @@ class Tutor:
                 solution = solver.solve(question.datum or word or question.text, before)
             if solution is None and question.is_follow_up and question.problem is None:
                 solution = solver.solve(question.standalone)
+            if solution is None and question.problem is None:
+                solution = _continued(question)
         except SolverError as fault:
             clock.stage("solve")
             if whole is not None:
@@ -686,6 +688,19 @@ def _first(named: Sequence[Example], hits: Sequence[Hit]) -> tuple[Hit, ...]:
     top = max((h.score for h in hits), default=1.0)
     front = [replace(h, score=max(h.score, top)) for h in front]
     return (*front, *(h for h in hits if h.example.id not in ids))
+
+
+def _continued(question: Question) -> Solution | None:
+    """The last computation as a message changes it that no rule of the dialogue took for its
+    change: "recall" after an accuracy. What the solver cannot read is none."""
+    if question.nearby is None or question.example_ids:
+        return None
+    try:
+        solution = solver.solve(question.text, question.nearby)
+    except SolverError:
+        return None
+    same = solution is not None and solution.problem.inputs == question.nearby.inputs
+    return None if same else solution
 
 
 def _exercise(text: str, history: Sequence[Turn]) -> Turn | None:

@@ -72,11 +72,13 @@ class Dialogue:
         reading = next((r for r in readings if r is not None), None)
         aim = _aim(asked, past)
         datum = frames.framed(asked, past)
+        nearby = past.problem if changes.may_continue(asked) else None
         if reading is None:
             tried = past.problem if changes.may_give(asked) else None
             return Question(
-                text, text, asked.style, (), tried, False, asked.language, aim, datum=datum
-            )
+                text, text, asked.style, (), tried, False, asked.language, aim,
+                nearby=nearby, datum=datum,
+            )  # fmt: skip
         if reading.repeats and reading.problem is not None:
             aim = "repeat"
         follow_up = reading.standalone != text or bool(reading.example_ids and past.turns)
@@ -91,6 +93,7 @@ class Dialogue:
             asked.language,
             aim,
             given.times(past, aim, asked.style, reading.example_ids),
+            nearby=nearby,
             datum=datum,
         )
 

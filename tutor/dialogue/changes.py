@@ -137,6 +137,28 @@ def may_give(asked: Message) -> bool:
     return asked.has_data and len(prose) <= _LONGEST_DATUM and not asks_idea(asked)
 
 
+# Asks what something is, does or is good for; "qual a perda?" asks for a number.
+_OF_IDEAS = re.compile(
+    r"\b(?:o que (?!da\b|fica\b|sai\b)|oq\b|por que|why|explic\w+|explain|significa\w*|defin\w+"
+    r"|serve\w*|(?:pra|para) que\b|difere\w*|diferenca|defeito|vantage\w+|conserta|funciona\w*"
+    r"|acontece\w*|faz diferenca|como (?:deve|funciona|se|eh?|escolh\w+|ajuda|interpret\w+)\b"
+    r"|ajuda com|precisa|e melhor|e pior|e igual|quando (?:usa\w*|e que|devo)|existe\w*|tem a ver"
+    r"|what (?:is|are|does|do)|difference|better|worse|when)\b"
+)
+_LONGEST_CHANGE = 25  # words of a message that changes a computation without saying so
+_LONGEST_BARE = 8  # the same of one without a number: "recall", "e o F1 da segunda classe?"
+
+
+def may_continue(asked: Message) -> bool:
+    """Whether a message that no rule took for it may still go on with the last computation."""
+    count = len(asked.words)
+    if not count or count > (_LONGEST_CHANGE if asked.has_data else _LONGEST_BARE):
+        return False
+    if asked.style != "normal" or asks_idea(asked):
+        return False
+    return _OF_IDEAS.search(asked.flat) is None
+
+
 def only_data(asked: Message, past: Past) -> bool:
     """Whether the message gives nothing but a new value of a datum: "troca o beta pra 0,5"."""
     turn = past.numeric

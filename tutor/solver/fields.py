@@ -174,7 +174,8 @@ _NETWORK_GAVE = re.compile(
 _TO_EACH = re.compile(r"\s?%?\s(?:para|pra|pro|de chance)\s[a-z]")
 # "…; 0,134 tá ok?"
 _CLAIM_AFTER = re.compile(
-    r"\s*,?\s*(?:ta|esta|e|eh)?\s*(?:ok|certo|certa|correto|confere|isso mesmo|bate)\s*\?"
+    r"\s*[,.;]?\s*(?:isso |is that |that s )?(?:ta|esta|e|eh)?\s*(?:ok|certo|certa|correto|confere|"
+    r"isso mesmo|bate|procede|right|correct)\W*(?:$|\?)"
 )
 # "…, sai [8, 7]?"
 _EXPECTED = re.compile(r"\b(?:sai|da|fica|vai dar|resulta em|resultado e|e mesmo|seria)\s*$")
@@ -295,13 +296,15 @@ class Statement:
             lead = self.folded[max(0, value.start - 60) : value.start]
             reported = _CLAIM.search(lead) and not _NETWORK_GAVE.search(lead)
             reported = reported and not self._is_given(value)
-            reported = reported and not _TO_EACH.match(self.folded, value.end)
+            if reported and _TO_EACH.match(self.folded, value.end):
+                reported = _ASKS_CHECK.search(self.folded, value.end) and self._all_values[0].size > 1
             if reported and (value.size == 1 or _VERIFY.search(self.folded)):
                 return value
             after = value.is_scalar and _CLAIM_AFTER.match(self.folded, value.end)
             expected = _EXPECTED.search(lead) and self.folded[value.end :].strip() == "?"
             others = [each for each in self._all_values if each is not value]
-            if (after or expected) and any(each.size > 1 for each in others):
+            told = any(each.size > 1 for each in others) or (after and len(others) > 1)
+            if (after or expected) and told:
                 return value
         return None
 

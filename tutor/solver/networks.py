@@ -174,6 +174,7 @@ def _match(kind: str, statement: Statement) -> float:
     asks = statement.asks_quantity and not statement.asks_concept
     if kind == FIELD:
         return 0.6 if statement.has(CONVOLUTION) and not statement.asks_concept else 0.0
+    described = described or kind == OUTPUT  # the layer is asked for
     return 0.6 if described and asks and read_input(statement, {}, False) else 0.0
 
 

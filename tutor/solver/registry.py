@@ -22,7 +22,7 @@ from tutor.solver.inputs import CLAIMED, Inputs
 from tutor.solver.listed import question_in
 from tutor.solver.numbers import MAX_CHARACTERS, Value, check_size
 from tutor.solver.parts import are_options, solve_each, split
-from tutor.solver.swaps import swapped, with_values
+from tutor.solver.swaps import bare, swapped, with_values
 
 # One file a family group, in this package; each has FAMILIES: tuple[Family, ...].
 MODULES = (
@@ -112,6 +112,8 @@ _NUMERIC = frozenset("0123456789.,;-[]() \n")
 _WRITE_AGAIN = "Escreva os dados de novo, só com números."
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _NEAR = 0.1  # families with scores so near are both likely
+_BRIEF = 10  # words of a message that is all data and order: "um passo de SGD com w = 2"
+READ = "read"  # numbers that were understood and need no other place in the inputs
 PENDING = "pending"  # marks the inputs of a problem that still lacks something
 
 
@@ -199,7 +201,14 @@ def _solve(text: str, previous: Problem | None) -> Solution | None:
         confirmed = _own_result(statement, previous)
         if confirmed is not None:
             return confirmed
-        family, inputs = family_of(previous.kind), swapped(statement, previous)
+        family = family_of(previous.kind)
+        try:
+            inputs = swapped(statement, previous)
+        except MissingData:  # "kernel 5 em vez de 3": the name tells which 3
+            named_too = _solve_revised(statement, previous)
+            if named_too is None or named_too.problem.inputs == previous.inputs:
+                raise
+            return named_too
         if family is not None and inputs is not None:
             return _finish(family, _without_claim(inputs), statement)
     follow_up = previous is not None and statement.opens_as_follow_up
@@ -285,7 +294,7 @@ def exercise(kind: str, seed: int) -> Exercise:
 
 
 def _solve_new(statement: Statement, previous: Problem | None) -> Solution | None:
-    if statement.asks_idea or (_is_prose(statement) and len(statement.folded.split()) > 10):
+    if statement.asks_idea:
         return None
     scored = [(family.match(statement), family) for family in families()]
     scored = [pair for pair in scored if pair[0] > 0]
@@ -386,6 +395,10 @@ def _gives_data(statement: Statement, error: SolverError) -> bool:
     quoted = '"' in statement.text or "'" in statement.text
     if statement.asks_concept or _HOW_TO.search(statement.folded):
         return False
+    if len(statement.scalars) > 1 or (
+        statement.scalars and len(statement.folded.split()) <= _BRIEF and "?" not in statement.text
+    ):
+        return True
     if _NAMES_RESULT.match(statement.folded) and len(statement.folded.split()) <= 14:
         typed = statement.values or statement.unreadable or quoted
         if typed and "?" not in statement.text[:-1] and not statement.has("ou", "sem"):
@@ -439,12 +452,19 @@ def _solve_revised(statement: Statement, previous: Problem) -> Solution | None:
     family = family_of(previous.kind)
     if family is None:
         return None
-    inputs = family.parse(statement, _without_claim(previous.inputs))
+    before = _without_claim(previous.inputs)
+    inputs = family.parse(statement, before)
+    if inputs is None or _same_data(inputs, before):
+        inputs = bare(statement, previous) or inputs
     if inputs is None:
         if statement.claim is None or PENDING in previous.inputs:
             return None
         inputs = _without_claim(previous.inputs)
     return _finish(family, inputs, statement)
+
+
+def _same_data(inputs: Inputs, before: Inputs) -> bool:
+    return {**inputs, READ: None} == {**before, READ: None}
 
 
 def _without_claim(inputs: Inputs) -> dict[str, Json]:

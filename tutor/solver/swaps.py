@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from tutor.errors import MissingData
@@ -56,6 +57,32 @@ def swapped(statement: Statement, previous: Problem) -> dict[str, Json] | None:
         return None
     changed = {key: _with(value, old, new) for key, value in _data(previous.inputs).items()}
     return {**previous.inputs, **changed}
+
+
+_BARE = re.compile(
+    rf"\W*(?:(?:e|mas|agora|entao|ok|and|now)\W+)*(?:(?:se|if)\W+)?"
+    rf"(?:(?:for|fosse|forem|fossem|era|com|usar|usando|with|de|tiver|tivesse)\W+)*(?P<new>{_NUMBER})\W*"
+)
+_FAR = 3.0  # a datum that is so many times as far from the new value is not the one that is meant
+
+
+def bare(statement: Statement, previous: Problem) -> dict[str, Json] | None:
+    """The inputs with "e com 16?" in the place of the only number, or of the one that is clearly
+    the nearest: 8 heads and not d_model 512. None where that is open."""
+    found = _BARE.fullmatch(statement.folded)
+    if found is None:
+        return None
+    new = float(found["new"].replace(",", "."))
+    whole = new.is_integer() and "," not in found["new"] and "." not in found["new"]
+    apart = sorted(
+        (abs(math.log(new / value)), key)
+        for key, value in _data(previous.inputs).items()
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+        if value > 0 and new > 0 and isinstance(value, int) == whole
+    )
+    if not apart or (len(apart) > 1 and apart[1][0] < _FAR * apart[0][0]):
+        return None
+    return {**previous.inputs, apart[0][1]: int(new) if whole else new}
 
 
 def _data(inputs: Inputs) -> dict[str, Json]:

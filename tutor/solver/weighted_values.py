@@ -146,6 +146,8 @@ _NAMED_SIZE = re.compile(r"(?:d_?k|d_?v|d_?model|v_?\d) ?(?:=|e|:)? ?$")
 
 
 def match(statement: Statement) -> float:
+    if statement.has("sgd", "momentum", r"adam\w*", "rmsprop", "adagrad", "gradientes?"):
+        return 0.0  # "v" is a velocity there
     asks_whom = stage_asked(statement) is None and statement.has(r"qua(?:l|is) (?:token|palavra)s?")
     if _by_roles(statement) is not None and not statement.conceptual and not asks_whom:
         return 0.96

@@ -30,7 +30,7 @@ from tutor.records import Corpus, Example
 from tutor.text import sentences
 from tutor.training import curve, vocabulary
 from tutor.training.contrastive import Batch, Schedule, Trainer
-from tutor.training.data import read_prose
+from tutor.training.data import held_out_concepts, read_prose
 from tutor.training.router import is_held_out
 from tutor.training.vocabulary import WeightedText
 
@@ -205,7 +205,8 @@ def train(
     """Writes models/encoder (`target`); checkpoints and curves go to `run`."""
     recipe = recipe or Recipe()
     # The router's thresholds are read off texts that no model has seen, this one included.
-    kept = tuple(query for query in corpus.queries if not is_held_out(query.text))
+    cards = held_out_concepts(corpus)
+    kept = tuple(q for q in corpus.queries if not is_held_out(q.text) and q.target not in cards)
     corpus = replace(corpus, queries=kept)
     torch.manual_seed(recipe.seed)
     run.mkdir(parents=True, exist_ok=True)

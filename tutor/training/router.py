@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -102,29 +102,27 @@ def labelled(corpus: Corpus) -> list[Labelled]:
     return rows
 
 
-Encode = Callable[[Sequence[str]], np.ndarray]
+class Remembering:
+    """An Encoder that computes no text twice."""
 
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder, self.dimension = encoder, encoder.dimension
+        self._known: dict[str, np.ndarray] = {}
 
-def remembering(encoder: Encoder) -> Encode:
-    """`encoder.encode` that computes no text twice."""
-    known: dict[str, np.ndarray] = {}
-
-    def encode(texts: Sequence[str]) -> np.ndarray:
-        new = [text for text in dict.fromkeys(texts) if text not in known]
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if new:
-            known.update(zip(new, encoder.encode(new), strict=True))
-        return np.stack([known[text] for text in texts])
-
-    return encode
+            self._known.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.stack([self._known[text] for text in texts])
 
 
 def train_entries(
-    corpus: Corpus, encode: Encode, places: dict[str, int], recipe: Recipe
+    corpus: Corpus, encoder: Encoder, places: dict[str, int], recipe: Recipe
 ) -> nn.Linear:
     """Logits of the entries (`places`: their columns) from rows, a linear layer."""
     texts = [(q.text, q.target) for q in corpus.queries if q.target and not is_held_out(q.text)]
     texts += [(p.text, p.example_id) for p in passages(replace(corpus, queries=()))]
-    rows = torch.from_numpy(encode([text for text, _ in texts]))
+    rows = torch.from_numpy(encoder.encode([text for text, _ in texts]))
     wanted = torch.tensor([places[str(entry)] for _, entry in texts])
     head = nn.Linear(rows.shape[1], len(places))
     nn.init.zeros_(head.bias)
@@ -163,8 +161,8 @@ def train(corpus: Corpus, encoder: Encoder, target: Path, recipe: Recipe | None 
     recipe = recipe or Recipe()
     torch.manual_seed(recipe.seed)
     data = [row for row in labelled(corpus) if not is_held_out(row.text)]
-    encode = remembering(encoder)
-    rows = torch.from_numpy(encode([row.text for row in data]))
+    encoder = Remembering(encoder)
+    rows = torch.from_numpy(encoder.encode([row.text for row in data]))
     features = Features(rows, [buckets(row.text) for row in data])
     intents = torch.tensor([row.intent for row in data])
     topics = torch.tensor([row.topic for row in data])
@@ -196,7 +194,7 @@ def train(corpus: Corpus, encoder: Encoder, target: Path, recipe: Recipe | None 
             log.info("router: epoch %d of %d, loss %.3f", epoch + 1, recipe.epochs, loss.item())
     target.mkdir(parents=True, exist_ok=True)
     places = {example.id: i for i, example in enumerate(corpus.examples)}
-    entries = train_entries(corpus, encode, places, recipe)
+    entries = train_entries(corpus, encoder, places, recipe)
     weights = heads.state_dict() | {f"entry.{k}": v for k, v in entries.state_dict().items()}
     weights["surface.weight"] = weights["surface.weight"].half()
     save_file({k: v.contiguous() for k, v in weights.items()}, target / WEIGHTS)
