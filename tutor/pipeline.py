@@ -54,6 +54,7 @@ IN_PORTUGUESE = (
     "*The reviewed material is in Portuguese, so the answer is too; key terms are kept.*"
 )
 ANOTHER_READING = "Desculpe. Outra leitura da sua pergunta: **{title}**."
+OWN_WORDS, SAID_BEFORE = 0.65, 0.2  # read off dialogues of development (LOG.md)
 ONE_MORE = Route("fundamentos", "practice", 1.0)  # like the last one, whatever its topic
 COMPARED = "Tente resolver. Depois peça “mostra a resposta” e compare."
 
@@ -224,11 +225,11 @@ class Tutor:
             else:
                 word = self._bare_word(question, history)
                 before = history[-1].problem if word else question.problem
-                solution = solver.solve(question.datum or word or question.text, before)
+                solution = None if word else _continued(question)
+                if solution is None:
+                    solution = solver.solve(question.datum or word or question.text, before)
             if solution is None and question.is_follow_up and question.problem is None:
                 solution = solver.solve(question.standalone)
-            if solution is None and question.problem is None:
-                solution = _continued(question)
         except SolverError as fault:
             clock.stage("solve")
             if whole is not None:
@@ -353,13 +354,28 @@ class Tutor:
         found = self._retriever.search(question.standalone, WIDE, route.entry_log_chances)
         if ABOUT in question.standalone and not named:
             found = self._by_own_words(question, found)
+        elif question.after is not None and not named:
+            found = self._near_what_was_said(question.after, found)
         hits = tuple(h for h in found if h.example.id not in question.rejected)[:HITS]
         return _first(named, hits) if named else hits
 
     def _by_own_words(self, question: Question, found: Sequence[Hit]) -> tuple[Hit, ...]:
         """A follow-up that brings words of its own: near what was spoken of, and near those."""
         own = {h.example.id: h.score for h in self._retriever.search(question.text, WIDE, None)}
-        scored = [replace(h, score=(h.score + own.get(h.example.id, 0.0)) / 2) for h in found]
+        scored = [
+            replace(h, score=h.score + OWN_WORDS * (own.get(h.example.id, 0.0) - h.score))
+            for h in found
+        ]
+        return tuple(sorted(scored, key=lambda h: -h.score))
+
+    def _near_what_was_said(self, turn: Turn, found: Sequence[Hit]) -> tuple[Hit, ...]:
+        """"por que não usar só o produto escalar?" after the cosine: what lies near it first."""
+        before = self._retriever.search(turn.standalone[:400], WIDE)
+        top = before[0].score
+        share = {h.example.id: h.score / top for h in before} | {turn.example_id: 1.0}
+        scored = [
+            replace(h, score=h.score + SAID_BEFORE * share.get(h.example.id, 0.0)) for h in found
+        ]
         return tuple(sorted(scored, key=lambda h: -h.score))
 
     def _wants_practice(self, text: str, route: Route) -> bool:
@@ -693,7 +709,7 @@ def _first(named: Sequence[Example], hits: Sequence[Hit]) -> tuple[Hit, ...]:
 def _continued(question: Question) -> Solution | None:
     """The last computation as a message changes it that no rule of the dialogue took for its
     change: "recall" after an accuracy. What the solver cannot read is none."""
-    if question.nearby is None or question.example_ids:
+    if question.nearby is None or question.problem is not None or question.example_ids:
         return None
     try:
         solution = solver.solve(question.text, question.nearby)

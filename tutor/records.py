@@ -177,6 +177,7 @@ class Question:
     aim: Aim = "answer"
     given: int = 0  # how often the same was given of the same entry in the turns before
     rejected: tuple[str, ...] = ()  # entries that the student says were not meant
+    after: Turn | None = None  # what a short question of its own may go on about
     nearby: Problem | None = None  # the last problem, which the message may change unsaid
     datum: str = ""  # a value with the name that the message leaves out: "lr 0,3" for "ops, 0,3"
 

@@ -26,7 +26,7 @@ from tutor.dialogue import (
     switches,
 )
 from tutor.dialogue.entries import ABOUT, Entries
-from tutor.dialogue.message import Message
+from tutor.dialogue.message import Message, before_style
 from tutor.dialogue.past import Past
 from tutor.dialogue.reading import Reading, capital
 from tutor.dialogue.styles import shown
@@ -35,6 +35,7 @@ from tutor.text import normalise
 
 __all__ = ["ABOUT", "Dialogue", "shown"]
 
+SHORT = 12  # words of a question that may lean on the one before without saying so
 Rule = Callable[[Message, Past, Entries], Reading | None]
 RULES: tuple[Rule, ...] = (
     references.named,
@@ -68,16 +69,18 @@ class Dialogue:
             return Question(text, text, language=asked.language, aim="closing")
         if past.last is not None and corrections.corrects(asked):
             return self._corrected(text, asked, past)
-        readings = (rule(asked, past, self._entries) for rule in RULES)
-        reading = next((r for r in readings if r is not None), None)
+        reading = self._read(asked, past)
+        if reading is None and past.turns and (head := before_style(text)):
+            reading = self._read(Message(head), past)  # "volta no dropout e me dá um exemplo"
         aim = _aim(asked, past)
         datum = frames.framed(asked, past)
         nearby = past.problem if changes.may_continue(asked) else None
         if reading is None:
             tried = past.problem if changes.may_give(asked) else None
+            after = past.last if len(asked.words) <= SHORT else None
             return Question(
                 text, text, asked.style, (), tried, False, asked.language, aim,
-                nearby=nearby, datum=datum,
+                after=after, nearby=nearby, datum=datum,
             )  # fmt: skip
         if reading.repeats and reading.problem is not None:
             aim = "repeat"
@@ -96,6 +99,10 @@ class Dialogue:
             nearby=nearby,
             datum=datum,
         )
+
+    def _read(self, asked: Message, past: Past) -> Reading | None:
+        readings = (rule(asked, past, self._entries) for rule in RULES)
+        return next((reading for reading in readings if reading is not None), None)
 
     def _corrected(self, text: str, asked: Message, past: Past) -> Question:
         """The message before, read anew: as the student says now, or else without its history."""

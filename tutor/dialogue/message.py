@@ -233,6 +233,17 @@ class Message:
         return "en" if found & _ENGLISH_ONLY and not found & _PORTUGUESE_ONLY else "pt"
 
 
+_AND = re.compile(r"\s*(?:,|;|\be\b|\band\b|\bmas\b)\s+", re.IGNORECASE)
+
+
+def before_style(text: str) -> str:
+    """What stands before a last clause that only asks for a style; "" where there is none."""
+    for clause in reversed(list(_AND.finditer(text))):
+        if Message(text[clause.end() :]).asks_only_style:
+            return text[: clause.start()].strip()
+    return ""
+
+
 def _mend(word: str) -> str:
     """A word that is one slip away from one a rule hangs on, as that one."""
     if len(word) < 5 or word in _MENDED or word.rstrip("s") in _MENDED or word in GENERIC:
