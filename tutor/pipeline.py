@@ -369,7 +369,7 @@ class Tutor:
         return tuple(sorted(scored, key=lambda h: -h.score))
 
     def _near_what_was_said(self, turn: Turn, found: Sequence[Hit]) -> tuple[Hit, ...]:
-        """"por que não usar só o produto escalar?" after the cosine: what lies near it first."""
+        """ "por que não usar só o produto escalar?" after the cosine: what lies near it first."""
         before = self._retriever.search(turn.standalone[:400], WIDE)
         top = before[0].score
         share = {h.example.id: h.score / top for h in before} | {turn.example_id: 1.0}

@@ -297,7 +297,9 @@ class Statement:
             reported = _CLAIM.search(lead) and not _NETWORK_GAVE.search(lead)
             reported = reported and not self._is_given(value)
             if reported and _TO_EACH.match(self.folded, value.end):
-                reported = _ASKS_CHECK.search(self.folded, value.end) and self._all_values[0].size > 1
+                reported = (
+                    _ASKS_CHECK.search(self.folded, value.end) and self._all_values[0].size > 1
+                )
             if reported and (value.size == 1 or _VERIFY.search(self.folded)):
                 return value
             after = value.is_scalar and _CLAIM_AFTER.match(self.folded, value.end)
