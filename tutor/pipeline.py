@@ -669,14 +669,15 @@ class Tutor:
 
 
 def _kinds_named(text: str) -> list[str]:
-    """The families whose title shares most words with the request ("exercício de softmax")."""
+    """The families whose title shares most words with the request ("exercício de softmax"), and
+    of those the ones whose title says least else."""
     asked = set(analyse(text))
-    shared = {
-        f.kind: len(asked & set(analyse(f"{f.title} {f.kind.replace('_', ' ')}")))
-        for f in solver.families()
+    titles = {
+        f.kind: set(analyse(f"{f.title} {f.kind.replace('_', ' ')}")) for f in solver.families()
     }
+    shared = {k: (len(asked & title), -len(title - asked)) for k, title in titles.items()}
     most = max(shared.values())
-    return [kind for kind, count in shared.items() if count == most] if most else []
+    return [kind for kind, count in shared.items() if count == most] if most[0] else []
 
 
 def _numbers(value: Json) -> list[float]:

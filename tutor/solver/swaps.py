@@ -63,7 +63,7 @@ _BARE = re.compile(
     rf"\W*(?:(?:e|mas|agora|entao|ok|and|now)\W+)*(?:(?:se|if)\W+)?"
     rf"(?:(?:for|fosse|forem|fossem|era|com|usar|usando|with|de|tiver|tivesse)\W+)*(?P<new>{_NUMBER})\W*"
 )
-_FAR = 3.0  # a datum that is so many times as far from the new value is not the one that is meant
+_FAR = 1.5  # a datum that is so many times as far from the new value is not the one that is meant
 
 
 def bare(statement: Statement, previous: Problem) -> dict[str, Json] | None:
