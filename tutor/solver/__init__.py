@@ -17,8 +17,8 @@ How it is built, bottom up:
     inputs.py    plain JSON inputs back to lists; assume(inputs, sentence)
     told.py      a classification example in prose: "10 pra ford, 5 pra gm, e era ford"
     chosen.py    which of several results is asked for: one class, the largest, a ratio
-    pieces.py    the vocabulary of a tokenization exercise; token_words.py its words, token_asks.py its
-                 results; bpe_corpus.py the counted words of a BPE training, bpe_asks.py its results
+    pieces.py    the vocabulary of a tokenization exercise; token_words.py its words, token_asks.py
+                 the results; bpe_corpus.py, bpe_asks.py: a BPE training and its results
     merges.py    the merges of a BPE exercise; matrices.py the matrices of an attention exercise
     parts.py     "a) … b) …" in one message, and the options of a multiple-choice question
     coverage.py  which numbers of the text the inputs do not hold: the registry then asks back
