@@ -150,7 +150,7 @@ def _solve(inputs: Inputs) -> Solution:
     return Solution(
         problem=Problem(KIND, {**inputs, "weights": weights.tolist()}),
         title={
-            "scores": "Scores de atenção",
+            "scores": "Scores de atenção (produto escalar)",
             "scaled": "Scores escalados",
             "weights": "Pesos de atenção",
             "output": "Atenção escalada por produto escalar",

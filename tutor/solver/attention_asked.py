@@ -69,7 +69,7 @@ def _objects(statement: Statement) -> list[str]:
         found.append(re.split(r"\b(?:se|sabendo|dad[ao]s?|quando|com base)\b", clause)[0])
     ends = max((value.end for value in statement.arrays), default=0)
     tail = statement.folded[ends:]
-    if not found and tail.strip(" .?!"):
+    if not found and _STAGE.search(tail):  # and not "Resposta com 3 casas."
         found.append(tail)
     if not found:
         found.append(statement.folded[: starts[0]] if starts else statement.folded)
@@ -132,6 +132,12 @@ _NTH_COLUMN = re.compile(
     r"|\b(?:chave|key|coluna|k)[ _]?(\d{1,2})\b(?!\s*(?:=|:|e [\[(]))"
     r"|\b(?:palavra|token|posicao) (?P<receiver>\d{1,2}) (?:recebe|ganha|leva|fica)\b"
 )
+# "qual peso vai para o terceiro token?", of one row of weights
+_RECEIVER = re.compile(
+    r"\b(?:vai|ir|cabe|sobra|fica|da|dado|atribuid[ao]|dedicad[ao]|destinad[ao]) "
+    r"(?:para|pra|ao?|pro) (?:[oa] )?"
+    r"(?:(\d{1,2})[ºªoa] |([a-z]{5,9}[ao]) )?(?:token|palavra|posicao|chave|key)(?: (\d{1,2}))?\b"
+)
 _ENTRY = re.compile(
     r"\b(?:elemento|entrada|posicao|celula|score|escore|peso|s|a|w|alpha)[ _]*(?:de indice )?"
     r"[({_]\s*(\d{1,2})\s*[,;]?\s*(\d{1,2})\s*[)}]"
@@ -162,6 +168,10 @@ def entry_asked(
         column = _whole(across[1]) - 1
     if column is None:
         column = _key_asked(text, tokens)
+    receiver = _RECEIVER.search(text) if n_rows == 1 and column is None else None
+    if receiver:
+        digits = receiver[1] or receiver[3]
+        column = (int(digits) if digits else word_number(receiver[2]) or 0) - 1
     if column is not None and not 0 <= column < n_columns:
         column = None
     if row is not None and not 0 <= row < n_rows:

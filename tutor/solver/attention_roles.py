@@ -110,6 +110,8 @@ def _names(folded: str, start: int, end: int) -> list[_Name]:
         if role == "W":
             role = f"W_{(match['part'] or match['part2']).upper()}"
         plural = match.group() in ("valores", "valor")
+        if match.group() == "a" and _LETTERED.search(folded):
+            continue  # "chaves: a = [1, 0], b = [0, 1]"
         after_result = names and names[-1].role in ("scores", "weights")
         if after_result and plural:
             continue  # "os scores têm os valores [1, 2]"
@@ -121,6 +123,7 @@ def _names(folded: str, start: int, end: int) -> list[_Name]:
     return names
 
 
+_LETTERED = re.compile(r"(?<!\w)b ?= ?[\[(]")
 _KINDS = frozenset(("W", "scores", "mask", "weights", "kt", "Q", "K", "V", "X"))
 
 
@@ -182,6 +185,8 @@ _MAKES_ARRAY = re.compile(r"(?:array|tensor|matrix|constant|matriz|vetor)$")
 def _is_call(statement: Statement, value: Value) -> bool:
     """The arguments of a call, k.transpose(-2, -1), are no data."""
     lead = statement.folded[max(0, value.start - 12) : value.start]
+    if value.text[0] == "[" and value.size == 1 and lead[-1:].isalnum():
+        return True  # out[0] is an index
     return value.text[0] == "(" and lead[-1:].isalnum() and not _MAKES_ARRAY.search(lead)
 
 

@@ -232,8 +232,9 @@ _HIDDEN_TOKEN = (
 )
 _NTH_HIDDEN = re.compile(
     r"\b(?:(?P<last>ultim[ao]s?)(?: (?P<many>dois|duas|tres|quatro|[2-9]))?|"
-    r"(?P<ord>[a-z]{5,9}[ao]))"
-    rf"(?: (?:token|posicao|palavra|chave|coluna|key)s?)?,? {_HIDDEN_TOKEN}(?!\w)"
+    r"(?P<ord>[a-z]{5,9}[ao])|(?P<nth>\d{1,2})[ºªoa])"
+    r"(?: (?:token|posicao|palavra|chave|coluna|key)s?)?(?: d[aeo] (?:lote|sequencia|frase|batch|"
+    rf"sentenca))?,? {_HIDDEN_TOKEN}(?!\w)"
     r"|\b(?:token|posicao|posicoes|palavra|chave|coluna|key)s?\s+(?P<first>\d{1,2})"
     rf"(?:\s*(?:,|e)\s*(?P<second>\d{{1,2}}))?,? {_HIDDEN_TOKEN}(?!\w)"
     rf"|(?:{_PAD}) (?:esta |fica )?n[ao]s? (?:(?P<last2>ultim[ao])|posicao (?P<third>\d{{1,2}}))"
@@ -258,7 +259,12 @@ def _read_mask(statement: Statement, inputs: dict[str, Json]) -> None:
         return
     hidden = _hidden_positions(statement)
     if hidden:
-        inputs["mask"] = {"padding": [*hidden]}
+        inputs["mask"] = {"padding": [*hidden], "causal": statement.has(_CAUSAL)}
+    elif statement.has(_PADDING_MASK) and not isinstance(inputs.get("mask"), dict):
+        raise MissingData(
+            "Quais tokens são padding? Escreva, por exemplo, o token 3 é padding.",
+            Problem(KIND, inputs),
+        )
     elif statement.has(_CAUSAL) or inputs.get("mask") == "causal":
         inputs["mask"] = _causal(statement, inputs)
 
@@ -274,12 +280,20 @@ def _hidden_positions(statement: Statement) -> list[int]:
         elif match["ord"]:
             nth = word_number(match["ord"])
             found += [nth] if nth else []
+        elif match["nth"]:
+            found.append(int(match["nth"]))
         else:
             found += [int(each) for each in match.group("first", "second", "third") if each]
-    for listed in statement.name_lists:
-        padded = [i for i, item in enumerate(listed.items, 1) if re.fullmatch(_PAD, item.lower())]
-        found += padded if not found else []
+    for listed in _TOKEN_LIST.finditer(statement.folded) if not found else ():
+        items = [item.strip(" \"'") for item in re.split(r"[,;|]", listed[1])]
+        padded = [i for i, item in enumerate(items, 1) if re.fullmatch(_PAD, item)]
+        if len(padded) < len(items):
+            found += padded if not found else []
     return found
+
+
+_TOKEN_LIST = re.compile(r"[\[({]([^\[\](){}\n]*(?:\[pad\][^\[\](){}\n]*)*)[\])}]")
+_PADDING_MASK = r"(?:mascara|masking|mask|mascarando|mascare)(?: \w+){0,3}? (?:padding|pad|preenchimento)"
 
 
 def _causal(statement: Statement, inputs: dict[str, Json]) -> Json:
@@ -416,6 +430,8 @@ def allowed_keys(mask: Json, n_queries: int, n_keys: int) -> np.ndarray | None:
                 raise SolverError(f"O token {index} não existe: há só {n_keys} chaves.")
             keep[index - 1 if index > 0 else index] = False
         allowed = np.tile(keep, (n_queries, 1))
+        if mask.get("causal"):
+            allowed &= np.tril(np.ones((n_queries, n_keys), dtype=bool), k=n_keys - n_queries)
     else:
         allowed = np.asarray(rows(mask)) > 0
         if allowed.shape != (n_queries, n_keys):

@@ -43,7 +43,7 @@ _NTH = re.compile(
     r"\b(?:(\d{1,3})[ºªao]|([a-z]{5,9}[ao])) (?:token|posicao|palavra)\b"
     r"|\b(?:token|posicao|palavra)(?: de numero| numero| n)? (\d{1,3})\b"
 )
-_NAMED = re.compile(r"\b(?:token|palavra) [\"']?([^\W\d_][\w\-]*)|[\"']([^\W\d_][\w\-]*)[\"']")
+_NAMED = re.compile(r"\b(?:token|palavra|linha) [\"']?([^\W\d_][\w\-]*)|[\"']([^\W\d_][\w\-]*)[\"']")
 MAX_TOKENS = 512
 
 
@@ -162,11 +162,20 @@ def _solve(inputs: Inputs) -> Solution:
         steps.append(Step("Entradas da matriz", rf"${formula} = {count}$, com $n = {n}$"))
         check = Check("Contagem", int(shown.sum()) == count, f"contadas na matriz {n}×{n}: {count}")
         value = count
+        if inputs.get("asked") == "which" and "tokens" in inputs:
+            value = [[tokens[j] for j in range(n) if shown[i, j]] for i in range(n)]
         result = f"{count} das {n * n} entradas da matriz {n}×{n} são {what}"
         mistakes = [
             (n * n - count, "se contam as outras entradas, as da diagonal ao contrário"),
             (n * n, "se contam todas as entradas"),
         ]
+        if not isinstance(value, int):
+            mistakes = []
+            each = "; ".join(
+                f"{token}: {listing(strings(row)) or 'nenhuma'}"
+                for token, row in zip(tokens, value, strict=True)
+            )
+            result = f"Posições {what} de cada token — {each}"
     drawn = n <= 16
     return Solution(
         problem=Problem(_KIND, inputs),
