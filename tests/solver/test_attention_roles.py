@@ -130,3 +130,74 @@ def test_sizes(text: str, expected: object) -> None:
 def test_faulty_is_asked_back(text: str) -> None:
     with pytest.raises(SolverError):
         solve(text)
+
+
+THIRD = softmax(0, 1, 3)[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Scores já escalados de um token: 0, 1 e 3. Qual peso cabe ao terceiro token?", THIRD),
+        (
+            "Scores já escalados [[1,2,3],[1,1,1],[0,2,1]]; o 2º token é padding. Pesos?",
+            [
+                [softmax(1, 3)[0], 0, softmax(1, 3)[1]],
+                [0.5, 0, 0.5],
+                [softmax(0, 1)[0], 0, softmax(0, 1)[1]],
+            ],
+        ),
+        (
+            'Tokens ["oi", "mar", "<pad>"], scores já escalados 1 | 2 | 5 na linha de "oi". Com a '
+            "máscara de padding, quais os pesos de atenção?",
+            [*softmax(1, 2), 0],
+        ),
+        (
+            "Máscaras causal e de padding (o 2º token é pad). Scores já escalados: (4; 1; 2), "
+            "(1; 1; 1), (3; 2; 1). Quais os pesos de atenção?",
+            [[1, 0, 0], [1, 0, 0], [softmax(3, 1)[0], 0, softmax(3, 1)[1]]],
+        ),
+        (
+            "consulta q = [1; 2]\nchaves: a = [3; 1], b = [0; 2]\n"
+            "produto escalar de q com cada uma?",
+            [5, 4],
+        ),
+        (
+            "q1=(1,2), q2=(2,-1), k1=(1/2,1), k2=(1,-2): calcule a matriz de produtos escalares.",
+            [[2.5, -3], [0, 4]],
+        ),
+        (
+            "Q = [[1, 2], [0, 1]], K = [[1, 1], [2, 0]]. Quanto é (QK^T)? print(out[0])",
+            [[3, 2], [1, 0]],
+        ),
+        ("Tokens: A, B, C. Máscara causal. Quais tokens a linha B pode ver?", ["A", "B"]),
+        ("Modelo de dimensão 96 e cada cabeça fica com 12 dimensões: quantas cabeças?", 8),
+    ],
+)
+def test_roles_in_more_layouts(text: str, expected: object) -> None:
+    solution = solve(text)
+    assert solution is not None
+    if isinstance(expected, list) and isinstance(expected[0], str):
+        assert solution.value == expected
+    else:
+        np.testing.assert_allclose(np.array(solution.value), np.array(expected), atol=1e-9)
+
+
+def test_with_and_without_the_scale() -> None:
+    solution = solve("Scores brutos 4, 2 e 0, d_k = 4. Dê os pesos com e sem a escala.")
+    assert solution is not None
+    assert isinstance(solution.value, dict)
+    np.testing.assert_allclose(solution.value["com escala"], softmax(2, 1, 0))  # type: ignore[arg-type]
+    np.testing.assert_allclose(solution.value["sem escala"], softmax(4, 2, 0))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Scores escalados [1, 2, 3, 1]. Pesos de atenção com máscara de padding?",
+        "Faça a atenção completa: Q = [[1,0]], K = [[1,1],[0,2]]. Responda com 3 casas.",
+    ],
+)
+def test_lacking_data_is_asked_back(text: str) -> None:
+    with pytest.raises(SolverError):
+        solve(text)

@@ -140,6 +140,12 @@ def _solve(inputs: Inputs) -> Solution:
     if picked != Pick():
         result = picked.of(value[0] if single_query else value)
         steps.append(Step("A parte pedida", f"{picked.described()}: ${tex_of(result)}$"))
+    shown = tex_of(result)
+    if inputs.get("both") and picked == Pick():
+        unscaled = as_given(_softmax_rows(scores, allowed), single_query, single_key=False)
+        steps.append(Step("Sem a divisão por √d_k", f"${tex_of(unscaled)}$"))
+        shown = rf"{shown}\quad\text{{(sem a escala: }}{tex_of(unscaled)}\text{{)}}"
+        result = {"sem escala": unscaled, "com escala": result}
     names = {
         "scores": "QK^T",
         "scaled": r"QK^T/\sqrt{d_k}",
@@ -155,7 +161,7 @@ def _solve(inputs: Inputs) -> Solution:
             "weights": "Pesos de atenção",
             "output": "Atenção escalada por produto escalar",
         }[stage],
-        result=rf"${names[stage]} = {tex_of(result)}$",
+        result=rf"${names[stage]} = {shown}$",
         value=result,
         steps=tuple(steps),
         checks=tuple(checks),

@@ -34,6 +34,11 @@ _SCALED_ALREADY = (
     r"(?:scores?|escores?) escalad[ao]s(?= (?:de|sao|foram|=|:))"
 )
 _NOT_SCALED = r"(?:ainda )?nao (?:foram |estao )?escalad[ao]s?|sem escala(?= ainda)|unscaled"
+_BOTH_SCALES = (
+    r"com e sem (?:a |o )?(?:escala\w*|divisao|raiz|fator)|"
+    r"sem e com (?:a |o )?(?:escala\w*|divisao)|"
+    r"(?:deix|esquec)\w+ (?:de )?(?:dividir|escalar)(?=[^?]*\be (?:quais|qual|quanto|os|as))"
+)
 _WHOLE_FORMULA = r"softmax\W{0,3}q\W{0,3}k(?:\W{0,3}t)?[^a-z]{0,3}(?:/\W*sqrt\W*d_?k)?[^a-z]{0,5}v"
 _OUTPUT_ASKED = (
     r"(?:saida|output) d[ae] (?:self[ -]?)?(?:atencao|attention)|"
@@ -61,7 +66,8 @@ def match(statement: Statement) -> float:
     if "Q" in given and ("K" in given or "kt" in given):
         if statement.has("coss?enos?", "cosine") and not statement.has("softmax", "saida"):
             return 0.0
-        return 0.95 if about or statement.has(_ATTENTION) else 0.6
+        computed = statement.has(r"produtos? escalar(?:es)?", "softmax", r"escalad[ao]s?")
+        return 0.95 if about or computed or statement.has(_ATTENTION) else 0.6
     if "scores" in given or (
         about and "weights" not in given and _given_scores(statement) is not None
     ):
@@ -80,6 +86,8 @@ def parse(statement: Statement, previous: Inputs | None) -> dict[str, Json] | No
     stage = _stage(statement, inputs, previous)
     if stage is not None:
         inputs["stage"] = stage
+    if stage == "weights" and inputs.get("scale") and statement.has(_BOTH_SCALES):
+        inputs["both"] = True
     sizes = {len(rows(inputs.get("Q", inputs.get("scores")))), len(_keys(inputs))}
     listed = [names for names in statement.name_lists if len(names.items) in sizes - {1}]
     if listed:
@@ -293,7 +301,9 @@ def _hidden_positions(statement: Statement) -> list[int]:
 
 
 _TOKEN_LIST = re.compile(r"[\[({]([^\[\](){}\n]*(?:\[pad\][^\[\](){}\n]*)*)[\])}]")
-_PADDING_MASK = r"(?:mascara|masking|mask|mascarando|mascare)(?: \w+){0,3}? (?:padding|pad|preenchimento)"
+_PADDING_MASK = (
+    r"(?:mascara|masking|mask|mascarando|mascare)(?: \w+){0,3}? (?:padding|pad|preenchimento)"
+)
 
 
 def _causal(statement: Statement, inputs: dict[str, Json]) -> Json:

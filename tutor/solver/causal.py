@@ -43,7 +43,9 @@ _NTH = re.compile(
     r"\b(?:(\d{1,3})[ºªao]|([a-z]{5,9}[ao])) (?:token|posicao|palavra)\b"
     r"|\b(?:token|posicao|palavra)(?: de numero| numero| n)? (\d{1,3})\b"
 )
-_NAMED = re.compile(r"\b(?:token|palavra|linha) [\"']?([^\W\d_][\w\-]*)|[\"']([^\W\d_][\w\-]*)[\"']")
+_NAMED = re.compile(
+    r"\b(?:token|palavra|linha) [\"']?([^\W\d_][\w\-]*)|[\"']([^\W\d_][\w\-]*)[\"']"
+)
 MAX_TOKENS = 512
 
 

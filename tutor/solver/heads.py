@@ -157,6 +157,8 @@ _OF_HEAD = re.compile(
     r"(?:dimensao|tamanho|dim)(?: (?:de|e|igual a))?\s*[=:]?\s*(\d{1,6})\b"
     r"|\b(?:dimensao|tamanho) (?:de|da|por) (?:cada )?cabeca\s*(?:e|=|:|de|vale|igual a)?\s*"
     r"(\d{1,6})\b"
+    r"|\b(?:cabeca|head)s?(?: (?:tem|com|possui|fica|ficou|trabalha|opera|usa|ve|recebe|em)){1,3} "
+    r"(\d{1,6}) (?:dimens\w+|dims?|componentes)\b"
 )
 _ONE_HEAD = (
     r"(?:uma|1|so uma|unica|one|single)(?: (?:so|unica|single))? (?:cabeca|head)|single[ -]head"
@@ -290,10 +292,13 @@ def _read(kind: str, statement: Statement, previous: Inputs | None) -> tuple[dic
         inputs["d_model"], inputs["heads"] = int(call[1]), int(call[2])
     of_head = _OF_HEAD.search(statement.folded)
     if of_head and "d_k" in wanted:
-        size = int(of_head[1] or of_head[2])
+        size = int(of_head[1] or of_head[2] or of_head[3])
         inputs["d_k"] = size
         if inputs.get("d_model") == size and before.get("d_model") != size:
+            named = quantity(statement, "", _FIELDS["d_model"][1])
             del inputs["d_model"]
+            if named is not None and named != size:
+                inputs["d_model"] = named
     _read_written_sizes(kind, statement, inputs)
     attached = re.search(r"(?<![\w.,])(\d{1,5})d(?!\w)", statement.folded)
     if attached and "d_model" in wanted and "d_model" not in inputs:

@@ -37,6 +37,11 @@ _LONG_SPACES = re.compile(r"[^\S\n]{4,}")
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _SPACED_MINUS = re.compile(r"([\[(,;=&|])([ \t]*)-[ \t]+(?=[\d.])")
 
+# "(1/2,1)", "[1/3,1/3,1/3]": whole numbers and fractions; no denominator is 3,1.
+_TIGHT_FRACTIONS = re.compile(
+    r"(?<=[\[(])-?\d{1,6}(?:/\d{1,6}(?:,-?\d{1,6}(?:/\d{1,6})?){1,64}"
+    r"|(?:,-?\d{1,6}){1,64}/\d{1,6}(?:,-?\d{1,6}(?:/\d{1,6})?){1,64})(?=[\])])"
+)
 # "0,2 / 0,5 / 0,3" lists numbers: a fraction has one slash.
 _SLASHED = re.compile(
     r"(?<![\w.,/])[-+]?\d{1,9}(?:[.,]\d{1,9})?(?:[ ]?/[ ]?[-+]?\d{1,9}(?:[.,]\d{1,9})?){2,200}"
@@ -94,6 +99,7 @@ def normalise(text: str) -> str:
         text = _LOGARITHM.sub(_logarithm, text)
     text = _without_words(text)
     if "/" in text:
+        text = _TIGHT_FRACTIONS.sub(lambda listed: listed.group().replace(",", "; "), text)
         text = _SLASHED.sub(_without_slashes, text)
     return _SPACED_MINUS.sub(r"\1\2-", text)
 
