@@ -65,6 +65,7 @@ class Thresholds:
 
     sure: float = 0.7  # router's confidence that an exercise of something else is wanted
     own: float = 0.965  # cosine from which a follow-up is an entry's question word for word
+    idea: float = 0.6  # router's confidence that an idea is asked for, and no number
     source: float = 0.72  # share of the best hit's score that another source must reach
 
 
@@ -225,9 +226,11 @@ class Tutor:
             else:
                 word = self._bare_word(question, history)
                 before = history[-1].problem if word else question.problem
-                solution = None if word else _continued(question)
+                solution = None if word else self._continued(question)
                 if solution is None:
                     solution = solver.solve(question.datum or word or question.text, before)
+                    if not question.is_follow_up and _unchanged(solution, before):
+                        solution = None  # "regularização L2": its number was no new datum
             if solution is None and question.is_follow_up and question.problem is None:
                 solution = solver.solve(question.standalone)
         except SolverError as fault:
@@ -268,6 +271,22 @@ class Tutor:
         pieces = family is not None and family.topic == "tokenizacao"
         known = smalltalk.small_talk(text)
         return f"e '{text}'?" if pieces and question.style == "normal" and not known else ""
+
+    def _continued(self, question: Question) -> Solution | None:
+        """The last computation as a message changes it that no rule of the dialogue took for its
+        change: "recall" after an accuracy. What the solver cannot read is none, nor is what
+        leaves the result as it was or what the router is sure to be about an idea."""
+        last = question.nearby
+        if last is None or question.problem is not None or question.example_ids:
+            return None
+        own = self._router.route(question.text)
+        if own.intent == "conceptual" and own.confidence >= self._limits.idea:
+            return None
+        try:
+            solution = solver.solve(question.text, last)
+            return None if _unchanged(solution, last) else solution
+        except SolverError:
+            return None
 
     def _restated(self, question: Question, history: Sequence[Turn]) -> solver.Restated | None:
         """The message as a whole statement with the data of the problem before it."""
@@ -707,17 +726,12 @@ def _first(named: Sequence[Example], hits: Sequence[Hit]) -> tuple[Hit, ...]:
     return (*front, *(h for h in hits if h.example.id not in ids))
 
 
-def _continued(question: Question) -> Solution | None:
-    """The last computation as a message changes it that no rule of the dialogue took for its
-    change: "recall" after an accuracy. What the solver cannot read is none."""
-    if question.nearby is None or question.problem is not None or question.example_ids:
-        return None
-    try:
-        solution = solver.solve(question.text, question.nearby)
-    except SolverError:
-        return None
-    same = solution is not None and solution.problem.inputs == question.nearby.inputs
-    return None if same else solution
+def _unchanged(solution: Solution | None, problem: Problem | None) -> bool:
+    """Whether a solution comes to what the problem before it came to."""
+    if solution is None or problem is None or solution.problem.kind != problem.kind:
+        return False
+    before = solver.again(problem)
+    return before is not None and solution.value == before.value and not solution.remarks
 
 
 def _exercise(text: str, history: Sequence[Turn]) -> Turn | None:

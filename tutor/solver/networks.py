@@ -511,10 +511,8 @@ def _expanded(layers: list[dict[str, Json]]) -> list[dict[str, Json]]:
                 "op": "conv",
                 "axes": layer.get("axes", 2),
                 "kernel": 1,
-                "filters": layer["filters"],
             }
-            if "bias" in layer:
-                point["bias"] = layer["bias"]
+            point |= {key: layer[key] for key in ("filters", "bias") if key in layer}
             found += [depthwise, point]
         else:
             found.append(layer)
