@@ -6,6 +6,7 @@ understand -> small talk? -> route -> solver? -> retrieve -> prompt -> generate 
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -55,6 +56,7 @@ IN_PORTUGUESE = (
 )
 ANOTHER_READING = "Desculpe. Outra leitura da sua pergunta: **{title}**."
 OWN_WORDS, SAID_BEFORE = 0.65, 0.2  # read off dialogues of development (LOG.md)
+NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 ONE_MORE = Route("fundamentos", "practice", 1.0)  # like the last one, whatever its topic
 COMPARED = "Tente resolver. Depois peça “mostra a resposta” e compare."
 
@@ -65,6 +67,7 @@ class Thresholds:
 
     sure: float = 0.7  # router's confidence that an exercise of something else is wanted
     own: float = 0.965  # cosine from which a follow-up is an entry's question word for word
+    no_data: float = 0.9  # the same, of a message that the solver would ask back about
     idea: float = 0.6  # router's confidence that an idea is asked for, and no number
     source: float = 0.72  # share of the best hit's score that another source must reach
 
@@ -241,6 +244,8 @@ class Tutor:
             changes = question.problem is not None and question.is_follow_up
             if practice.requested(question.text) and not changes:
                 return None
+            if not changes and self._asks_idea(question, route):
+                return None
             understood = fault.problem if isinstance(fault, MissingData) else question.problem
             problem = understood if isinstance(understood, Problem) else None
             return Answer(
@@ -259,6 +264,12 @@ class Tutor:
                 problem=question.problem, timings=clock.seconds,
             )  # fmt: skip
         return None
+
+    def _asks_idea(self, question: Question, route: Route) -> bool:
+        """Whether a text that the solver asks back about is rather a question about an idea: the
+        router is very sure of it, and next to no numbers are given."""
+        few = len(NUMBER.findall(question.text)) < 2 and "[" not in question.text
+        return few and route.intent == "conceptual" and route.confidence >= self._limits.no_data
 
     def _bare_word(self, question: Question, history: Sequence[Turn]) -> str:
         """ "bola" after another word was tokenized: quoted, as a word to do the same with."""
