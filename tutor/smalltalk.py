@@ -637,7 +637,7 @@ def nonsense(message: str) -> str | None:
         )
     if not text:
         return "A mensagem está vazia. Escreva a sua dúvida, por exemplo: “o que é BPE?”."
-    if not re.search(r"[^\W_]", text):
+    if not re.search(r"[^\W_]|##", text):  # "##" is what WordPiece writes, and is asked about
         return (
             "Só recebi sinais ou emojis. Escreva a dúvida em palavras, por exemplo: “o que é BPE?”."
         )
