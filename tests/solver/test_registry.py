@@ -150,3 +150,11 @@ def test_a_long_message_with_an_exercise_is_told_so(place: str) -> None:
     with pytest.raises(SolverError, match="longa demais"):
         solve(order + padding if place == "begin" else padding + order)
     assert solve(padding) is None
+
+
+def test_a_bare_number_says_what_it_replaced() -> None:
+    first = solve("d_model = 512 e 8 cabeças, qual o d_k?")
+    assert first is not None and first.value == 64
+    then = solve("e com 16?", first.problem)
+    assert then is not None and then.value == 32
+    assert "Troquei 8 por 16." in then.assumptions

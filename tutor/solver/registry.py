@@ -175,8 +175,8 @@ def _solve_parts(text: str, previous: Problem | None) -> Solution | None:
     worded = all(len(_WORDS.findall(part)) > 2 for part in parts)  # and not "0,2 (A), 0,5 (B)"
     if worded and whole is not None and isinstance(whole.value, (int, float)):
         raise MissingData(
-            f"Li {len(parts)} itens, mas só entendi um problema de {whole.title[:1].lower()}"
-            f"{whole.title[1:]}. Mande um item por mensagem, cada um com os seus dados.",
+            f"Li {len(parts)} itens, mas só entendi “{whole.title}”. Mande um item por mensagem, "
+            "cada um com os seus dados.",
             whole.problem,
         )
     return whole
@@ -357,7 +357,7 @@ def _unclear(solution: Solution, left: Sequence[Value]) -> MissingData:
     listed = ", ".join(f"`{value.text}`" for value in left[:4])
     many = "os números" if len(left) > 1 else "o número"
     return MissingData(
-        f"Li um problema de {solution.title[:1].lower()}{solution.title[1:]}, mas não sei o que "
+        f"Entendi o problema como “{solution.title}”, mas não sei o que "
         f"fazer com {many} {listed}. Diga o que cada dado é, com o nome junto do valor, e faça um "
         "pedido por mensagem.",
         solution.problem,
@@ -368,7 +368,7 @@ def _not_given(solution: Solution, lacking: Sequence[str]) -> MissingData:
     """The question back where other or more results are asked for than were understood."""
     names = "; ".join(f"“{name}”" for name in lacking[:4])
     return MissingData(
-        f"Entendi um problema de {solution.title[:1].lower()}{solution.title[1:]}, mas não é (só) "
+        f"Entendi o problema como “{solution.title}”, mas não é (só) "
         f"isso que você pede ({names}). Mande um pedido por mensagem e diga quais dados valem para "
         "ele.",
         solution.problem,
@@ -455,11 +455,14 @@ def _solve_revised(statement: Statement, previous: Problem) -> Solution | None:
     before = _without_claim(previous.inputs)
     inputs = family.parse(statement, before)
     if inputs is None or _same_data(inputs, before):
-        inputs = bare(statement, previous) or inputs
+        changed = bare(statement, previous)
+        if changed is not None:
+            solution = _finish(family, changed.inputs, statement)
+            return replace(solution, assumptions=(*solution.assumptions, changed.said))
     if inputs is None:
         if statement.claim is None or PENDING in previous.inputs:
             return None
-        inputs = _without_claim(previous.inputs)
+        inputs = before
     return _finish(family, inputs, statement)
 
 

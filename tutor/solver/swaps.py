@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 
 from tutor.errors import MissingData
 from tutor.records import Json, Problem
@@ -66,7 +67,15 @@ _BARE = re.compile(
 _FAR = 1.5  # a datum that is so many times as far from the new value is not the one that is meant
 
 
-def bare(statement: Statement, previous: Problem) -> dict[str, Json] | None:
+@dataclass(frozen=True)
+class Changed:
+    """Inputs with another number, and what is said of it."""
+
+    inputs: dict[str, Json]
+    said: str
+
+
+def bare(statement: Statement, previous: Problem) -> Changed | None:
     """The inputs with "e com 16?" in the place of the only number, or of the one that is clearly
     the nearest: 8 heads and not d_model 512. None where that is open."""
     found = _BARE.fullmatch(statement.folded)
@@ -75,14 +84,16 @@ def bare(statement: Statement, previous: Problem) -> dict[str, Json] | None:
     new = float(found["new"].replace(",", "."))
     whole = new.is_integer() and "," not in found["new"] and "." not in found["new"]
     apart = sorted(
-        (abs(math.log(new / value)), key)
+        (abs(math.log(new / value)), key, value)
         for key, value in _data(previous.inputs).items()
         if isinstance(value, (int, float)) and not isinstance(value, bool)
         if value > 0 and new > 0 and isinstance(value, int) == whole
     )
     if not apart or (len(apart) > 1 and apart[1][0] < _FAR * apart[0][0]):
         return None
-    return {**previous.inputs, apart[0][1]: int(new) if whole else new}
+    _, key, old = apart[0]
+    inputs = {**previous.inputs, key: int(new) if whole else new}
+    return Changed(inputs, f"Troquei {plain(old)} por {plain(new)}.")
 
 
 def _data(inputs: Inputs) -> dict[str, Json]:
